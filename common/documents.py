@@ -82,7 +82,7 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     document.save(file)
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def _beside(document: WordDocument, left: tuple[Line, ...], right: tuple[Line, ...]) -> None:

@@ -53,7 +53,7 @@ def write_xlsx(
     sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
     book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 _FONT = {"font_name": "Times New Roman", "font_size": 12}

@@ -58,7 +58,7 @@ class Received:
 
     kind: FileKind
     name: str
-    content: File
+    content: "File[bytes]"
     size: int
     digest: str
     """SHA-256 of the content, in hex."""
@@ -82,7 +82,7 @@ def named_kinds(kinds: Sequence[FileKind]) -> str:
 
 
 def receive(
-    file: UploadedFile, *, unnamed: str = "tep", is_form: bool = False, taken: Sequence[FileKind] = PHOTOS + PAPERS
+    file: "UploadedFile[bytes]", *, unnamed: str = "tep", is_form: bool = False, taken: Sequence[FileKind] = PHOTOS + PAPERS
 ) -> Received:
     """Look a file over before it is kept; `is_form`: papers will be issued out of it. Raises FileRefused with the reason, and
     with the kinds that are `taken` here.
@@ -96,13 +96,13 @@ def receive(
     return Received(kind, name, content, content.size, digest.hexdigest())
 
 
-def is_pdf(file: UploadedFile) -> bool:
+def is_pdf(file: "UploadedFile[bytes]") -> bool:
     """By its first bytes."""
     file.seek(0)
     return _kind_of(file.read(1024)) == PDF
 
 
-def check_photo(file: UploadedFile) -> None:
+def check_photo(file: "UploadedFile[bytes]") -> None:
     """Raises FileRefused, which names the file, for what is no photo."""
     try:
         _looked_over(file, PHOTOS)
@@ -110,13 +110,13 @@ def check_photo(file: UploadedFile) -> None:
         raise FileRefused(f"{file.name}: {refused}") from refused
 
 
-def shrunk_photo(file: UploadedFile) -> bytes:
+def shrunk_photo(file: "UploadedFile[bytes]") -> bytes:
     """A photo that was sent, at its largest size (`photo_variants`). Raises FileRefused, which names the file."""
     check_photo(file)
     return next(photo_variants(file)).data
 
 
-def photo_variants(file: IO[bytes] | File) -> Iterator[Variant]:
+def photo_variants(file: IO[bytes]) -> Iterator[Variant]:
     """A photo in the sizes of `WIDTHS`, largest first: upright, in sRGB, nothing of its metadata left. Raises FileRefused."""
     said = read_apart("common.photos:variants", file, WIDTHS, refused=FileRefused)
     for asked, width, height in said:
@@ -137,7 +137,7 @@ def is_shown_by_page(content_type: str) -> bool:
     return content_type == PDF.content_type or content_type.startswith("image/")
 
 
-def paper_page(file: IO[bytes] | File, content_type: str, number: int) -> PaperPage:
+def paper_page(file: IO[bytes], content_type: str, number: int) -> PaperPage:
     """Raises FileRefused for a page that is not there, and for a file that cannot be opened."""
     if content_type != PDF.content_type:
         return PaperPage(1, 1)
@@ -145,14 +145,16 @@ def paper_page(file: IO[bytes] | File, content_type: str, number: int) -> PaperP
     return PaperPage(number, count, text)
 
 
-def page_picture(file: IO[bytes] | File, content_type: str, number: int) -> bytes:
+def page_picture(file: IO[bytes], content_type: str, number: int) -> bytes:
     """A page of a stored paper as WebP. Raises FileRefused."""
     if content_type != PDF.content_type:
         return next(photo_variants(file)).data
     return bytes(next(read_apart("common.pdf_pages:picture", file, number, refused=FileRefused)))
 
 
-def _looked_over(file: UploadedFile, taken: Sequence[FileKind], *, is_form: bool = False) -> tuple[FileKind, File]:
+def _looked_over(
+    file: "UploadedFile[bytes]", taken: Sequence[FileKind], *, is_form: bool = False
+) -> tuple[FileKind, "File[bytes]"]:
     """What the file is, and the content that may be kept."""
     size = file.size or 0
     if size == 0:
@@ -167,7 +169,7 @@ def _looked_over(file: UploadedFile, taken: Sequence[FileKind], *, is_form: bool
     if kind:
         _check_taken(kind, taken)
     scan(file)
-    content: File = file
+    content: File[bytes] = file
     if kind is None:
         suffix, *cleaned = read_apart("common.office:inspected", file, is_form, refused=FileRefused)
         kind = DOCX if suffix == DOCX.suffix else XLSX

@@ -23,7 +23,11 @@ AT_MOST = 5
 
 
 def hold_file(
-    *, file: UploadedFile, actor: "User", check: Callable[[UploadedFile], Any], instead_of: HeldFile | None = None
+    *,
+    file: "UploadedFile[bytes]",
+    actor: "User",
+    check: Callable[["UploadedFile[bytes]"], Any],
+    instead_of: HeldFile | None = None,
 ) -> HeldFile:
     """Keep the file as it came, `instead_of` the one that was held for its form. `check` looks it over; raises what that raises."""
     check(file)

@@ -76,11 +76,11 @@ class OwnFileForm(HoldingForm):
         self.dropped = self.find_held(pk) if pk and self.cleaned_data.get("drops_paper") else None
 
     @property
-    def sent(self) -> UploadedFile | None:
+    def sent(self) -> "UploadedFile[bytes] | None":
         """The file of a form that was cleaned: the one that came now, else the one that is held."""
         return self.cleaned_data.get(self.file_field) or (self.held.as_sent() if self.held else None)
 
-    def keep_file(self, check: Callable[[UploadedFile], Any]) -> None:
+    def keep_file(self, check: Callable[["UploadedFile[bytes]"], Any]) -> None:
         """Hold the file of a form that is refused, and let go what it takes the place of. What is wrong with the file itself is
         told at its field.
         """

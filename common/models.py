@@ -83,6 +83,6 @@ class HeldFile(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
-    def as_sent(self) -> UploadedFile:
+    def as_sent(self) -> "UploadedFile[bytes]":
         """The file as a form gives it to a service."""
         return UploadedFile(self.file.open("rb"), name=self.file_name, size=self.size)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 BIN = Path(sys.executable).parent
 
-from deploy import function_lengths, place_words, post_reads, queries, template_style, translations  # noqa: E402
+from deploy import function_lengths, links, place_words, post_reads, queries, template_style, translations  # noqa: E402
 
 STATES = ROOT / "docs" / "states.md"
 NOBODY_THERE = {"DATABASE_URL": "postgres://danvan@127.0.0.1:1/danvan", "REDIS_URL": "redis://127.0.0.1:1/0"}
@@ -63,6 +63,7 @@ PROBLEMS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("words of places", place_words.problems),
     ("reads of request.POST", post_reads.problems),
     ("queries in views", queries.problems),
+    ("addresses below views", links.problems),
     ("lengths of functions", function_lengths.problems),
     ("diagrams", stale_diagrams),
 )

@@ -77,7 +77,7 @@ def was_here() -> bool:
 def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310  our own address  # nosec
-            return response.status == 200
+            return bool(response.status == 200)
     except OSError:
         return False
 

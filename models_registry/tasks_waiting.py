@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import VIETNAM, today
 from models_registry.enums import State
 from models_registry.models import Registration, YearVerdict
@@ -33,7 +33,7 @@ def of_accounts(user: Visitor) -> Iterable[Task]:
         first = timezone.localtime(lines[0].given_at, VIETNAM).date() if lines[0].given_at else today()
         what = f"Xác nhận {len(lines)} vai trò, mật khẩu quản trị vừa giao"
         why = "Chưa xác nhận thì chưa có hiệu lực; không đúng thì từ chối."
-        yield Task(first + CONFIRM_WITHIN, what, why, reverse("organisation:waiting"), "Xem")
+        yield Task(first + CONFIRM_WITHIN, what, why, link_to("organisation:waiting"), "Xem")
 
 
 def _said(user: Visitor) -> QuerySet[YearVerdict]:
@@ -50,6 +50,6 @@ def of_verdicts(user: Visitor) -> Iterable[Task]:
     )
     for year, check_days, number, first in grouped.annotate(number=Count("pk", distinct=True), first=Min("said_at")):
         due = timezone.localtime(first, VIETNAM).date() + timedelta(days=check_days)
-        href = f"{reverse('models_registry:verdicts', args=[year])}?dg={PROPOSED}"
+        href = link_to("models_registry:verdicts", year, dg=PROPOSED)
         why = "Đơn vị đã tự đánh giá; xác nhận rồi mới tính vào số liệu."
         yield Task(due, f"Xác nhận {number} đánh giá cuối năm {year}", why, href, "Xem và xác nhận")

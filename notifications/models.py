@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from common.addresses import stored_address
+
 
 class Message(models.Model):
     """A message to one person about one event: stored with the event itself, sent by mail after the commit.
@@ -20,6 +22,7 @@ class Message(models.Model):
     subject = models.CharField("tin", max_length=300)
     body = models.TextField("nội dung", blank=True)
     link = models.CharField(max_length=300, blank=True)
+    """The page that it is about, as `PageLink.stored`; a path, where the message is older than that."""
     created_at = models.DateTimeField("lúc báo", auto_now_add=True)
     read_at = models.DateTimeField("lúc đọc", null=True)
     mail = models.CharField("thư", max_length=10, choices=Mail.choices, default=Mail.NONE)
@@ -37,6 +40,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        """Where it leads; '' where it leads nowhere, or its page is gone."""
+        return stored_address(self.link)
 
 
 class MailChoice(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common import jobs
+from common.addresses import PageLink, absolute
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from notifications.models import MailChoice, Message
@@ -24,7 +25,7 @@ LOST_AFTER = timedelta(minutes=15)
 
 
 @transaction.atomic
-def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str = "", link: str = "") -> int:
+def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str = "", link: PageLink | None = None) -> int:
     """Store one message for each person whose account is open; an event told before tells nobody twice. Returns how many are new."""
     people = list({person.pk: person for person in recipients if person.is_active}.values())
     known = set(Message.objects.filter(event_key=event_key, recipient__in=people).values_list("recipient_id", flat=True))
@@ -35,7 +36,7 @@ def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str 
             event_key=event_key[:120],
             subject=subject[:300],
             body=body,
-            link=link[:300],
+            link=link.stored if link else "",
             mail=_mail_for(person, choices.get(person.pk, MailChoice.How.EACH)),
         )
         for person in people
@@ -56,7 +57,7 @@ def _mail_for(person: User, how: str) -> str:
 def send_mail(event_key: str) -> None:
     """Send the waiting mails of an event. Each is claimed before it goes out, so that a second run sends none again."""
     for message in Message.objects.filter(event_key=event_key, mail=Message.Mail.WAITING).select_related("recipient"):
-        _send([message], message.subject, f"{message.body}\n\n{_address(message.link)}".strip())
+        _send([message], message.subject, f"{message.body}\n\n{_address(message)}".strip())
 
 
 def send_digests() -> int:
@@ -66,7 +67,7 @@ def send_digests() -> int:
         waiting[message.recipient_id].append(message)
     sent = 0
     for messages in waiting.values():
-        lines = [f"- {message.subject}\n  {_address(message.link)}" for message in messages]
+        lines = [f"- {message.subject}\n  {_address(message)}" for message in messages]
         sent += _send(messages, f"Dân vận khéo: {len(messages)} tin, ngày {write_day(today())}", "\n".join(lines))
     return sent
 
@@ -76,7 +77,7 @@ def retry_mail() -> None:
     lost = Q(mail=Message.Mail.WAITING, created_at__lt=timezone.now() - LOST_AFTER)
     failed = Message.objects.filter(lost | Q(mail=Message.Mail.FAILED, mail_attempts__lt=MAIL_ATTEMPTS))
     for message in failed.select_related("recipient").order_by("pk")[:200]:
-        _send([message], message.subject, f"{message.body}\n\n{_address(message.link)}".strip())
+        _send([message], message.subject, f"{message.body}\n\n{_address(message)}".strip())
 
 
 def _send(messages: list[Message], subject: str, body: str) -> bool:
@@ -105,8 +106,9 @@ def _send(messages: list[Message], subject: str, body: str) -> bool:
     return True
 
 
-def _address(link: str) -> str:
-    return f"{settings.SITE_ADDRESS}{link}" if link else ""
+def _address(message: Message) -> str:
+    path = message.get_absolute_url()
+    return absolute(path) if path else ""
 
 
 def mark_read(*, user: User, message_ids: Iterable[int] | None = None) -> int:
@@ -117,9 +119,9 @@ def mark_read(*, user: User, message_ids: Iterable[int] | None = None) -> int:
     return unread.update(read_at=timezone.now())
 
 
-def settle(*, link: str) -> int:
+def settle(*, link: PageLink) -> int:
     """Mark what was told about a thing as read by everyone: it has moved on since."""
-    return Message.objects.filter(link=link, read_at__isnull=True).update(read_at=timezone.now())
+    return Message.objects.filter(link__in=[link.stored, str(link)], read_at__isnull=True).update(read_at=timezone.now())
 
 
 @transaction.atomic

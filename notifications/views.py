@@ -4,10 +4,8 @@ from django.contrib import messages as told
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.addresses import is_path
 from notifications import selectors, services
 from notifications.forms import MailChoiceForm
 from notifications.models import MailChoice
@@ -35,7 +33,7 @@ def follow(request: OfficerRequest, pk: int) -> HttpResponse:
     """Open what a message is about; it counts as read from then on."""
     message = get_object_or_404(selectors.messages_of(request.user), pk=pk)
     services.mark_read(user=request.user, message_ids=[message.pk])
-    return redirect(message.link if is_path(message.link) else reverse("notifications:list"))
+    return redirect(message.get_absolute_url() or "notifications:list")
 
 
 @require_http_methods(["GET", "POST"])

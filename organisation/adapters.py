@@ -33,7 +33,7 @@ class HouseAccountAdapter(DefaultAccountAdapter):
         """A password that an administrator set is not chosen once more."""
         if user is not None and user.password_set_by_id is not None and user.check_password(password):
             raise ValidationError("Đây là mật khẩu quản trị đã đặt. Xin chọn mật khẩu khác, chỉ mình đồng chí biết.")
-        return super().clean_password(password, user=user)
+        return str(super().clean_password(password, user=user))
 
 
 class HouseMFAAdapter(DefaultMFAAdapter):

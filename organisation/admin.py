@@ -21,6 +21,7 @@ from django.utils.decorators import method_decorator
 from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.audit_changes import change_lines
 from organisation.audit_words import action_words, kind_words
 from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
@@ -74,11 +75,11 @@ class HouseAdmin(admin.ModelAdmin):
             for one in (*formset.new_objects, *(obj for obj, _ in formset.changed_objects), *formset.deleted_objects):
                 changed.setdefault(str(one._meta.verbose_name), []).append(str(one))
         action = "change" if change else "add"
-        record(actor=officer_of(request), action=f"{action}-by-administrator", target=form.instance, changes=changed)
+        record(actor=officer_of(request), action=AuditAction(f"{action}-by-administrator"), target=form.instance, changes=changed)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         gone = {field.name: [_plain(field.value_from_object(obj)), ""] for field in obj._meta.concrete_fields}
-        record(actor=officer_of(request), action="delete-by-administrator", target=obj, changes=gone)
+        record(actor=officer_of(request), action=AuditAction.DELETE_BY_ADMINISTRATOR, target=obj, changes=gone)
         super().delete_model(request, obj)
 
     @transaction.atomic

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -28,7 +29,7 @@ class HouseAdminSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        inner = super().admin_view(view, cacheable)
+        inner: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def not_there_for_others(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

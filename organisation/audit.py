@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from common.cache_version import renew_after_commit
+from organisation.audit_actions import Audited
 from organisation.digests import digest_of
 from organisation.models import AuditEvent, Unit, User
 
@@ -14,7 +15,7 @@ from organisation.models import AuditEvent, Unit, User
 def record(
     *,
     actor: User | None,
-    action: str,
+    action: Audited,
     target: Model,
     unit: Unit | None = None,
     note: str = "",
@@ -30,7 +31,7 @@ def record(
         at=timezone.now(),
         actor=actor,
         actor_name=str(actor) if actor else "Cổng",
-        action=action,
+        action=str(action),
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         target_name=str(getattr(target, "audit_name", target))[:300],

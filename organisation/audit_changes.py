@@ -104,7 +104,7 @@ def change_lines(event: AuditEvent) -> list[str]:
     return list(_lines(event.changes, _fields_of(event.target_type)))
 
 
-def _lines(changes: dict[str, Any], fields: dict[str, Field]) -> Iterator[str]:
+def _lines(changes: dict[str, Any], fields: dict[str, "Field[Any, Any]"]) -> Iterator[str]:
     for key, value in changes.items():
         field = fields.get(key)
         was_now = key not in _SEVERAL and isinstance(value, list) and len(value) == 2 and value[0] != value[1]
@@ -112,14 +112,14 @@ def _lines(changes: dict[str, Any], fields: dict[str, Field]) -> Iterator[str]:
         yield f"{_name(key, field)}: {said}"
 
 
-def _name(key: str, field: Field | None) -> str:
+def _name(key: str, field: "Field[Any, Any] | None") -> str:
     if field is not None and str(field.verbose_name) != field.name.replace("_", " "):
         said = str(field.verbose_name)
         return said[:1].upper() + said[1:]
     return NAMES.get(key, f"Đăng ký số {key}" if key.isdecimal() else key)
 
 
-def _value(value: Any, field: Field | None) -> str:
+def _value(value: Any, field: "Field[Any, Any] | None") -> str:
     if value is None or value in ("", [], {}):
         return NOTHING
     if isinstance(value, bool) or value in ("True", "False"):
@@ -131,14 +131,14 @@ def _value(value: Any, field: Field | None) -> str:
     return _one(str(value), field)
 
 
-def _one(value: str, field: Field | None) -> str:
+def _one(value: str, field: "Field[Any, Any] | None") -> str:
     labels = {str(choice): str(label) for choice, label in getattr(field, "flatchoices", ())}
     if value in labels:
         return labels[value]
     return write_day(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
 
 
-def _fields_of(target_type: str) -> dict[str, Field]:
+def _fields_of(target_type: str) -> dict[str, "Field[Any, Any]"]:
     """name -> field of the model that an entry is about; of one that is no more, none."""
     try:
         model = apps.get_model(target_type)

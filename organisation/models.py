@@ -172,8 +172,8 @@ class UnitSuccession(models.Model):
 class User(AbstractUser):
     """A person with an account. What the person may do follows from memberships alone."""
 
-    first_name = None  # type: ignore[assignment,misc]
-    last_name = None  # type: ignore[assignment,misc]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField("họ và tên", max_length=100, blank=True)
     password_set_by = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="người đặt mật khẩu"
@@ -338,7 +338,7 @@ class AuditEvent(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk is not None:
             raise ValidationError("Nhật ký chỉ được ghi thêm, không được sửa.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
 
 class AuditLink(models.Model):

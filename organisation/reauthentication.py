@@ -17,7 +17,7 @@ def own_password_first(view: View) -> View:
 
     What was sent waits in the session and is done afterwards; passwords do not wait there, and are asked for again.
     """
-    asking = reauthentication_required(view)
+    asking: View = reauthentication_required(view)
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from allauth.mfa import signals
 from django.dispatch import receiver
 
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import User
 from organisation.services import password_was_chosen
 
@@ -16,22 +17,22 @@ KINDS = {"totp": "ứng dụng", "recovery_codes": "mã dự phòng", "webauthn"
 @receiver(signals.authentication_failed)
 def wrong_code(user: User, authenticator: Any, **_: Any) -> None:
     """Who typed it is not known: the entry is the portal's own."""
-    record(actor=None, action="wrong-second-step", target=user)
+    record(actor=None, action=AuditAction.WRONG_SECOND_STEP, target=user)
 
 
 @receiver(signals.authenticator_added)
 def set_up(user: User, authenticator: Any, **_: Any) -> None:
-    record(actor=user, action="set-up-second-step", target=user, note=KINDS[authenticator.type])
+    record(actor=user, action=AuditAction.SET_UP_SECOND_STEP, target=user, note=KINDS[authenticator.type])
 
 
 @receiver(signals.authenticator_reset)
 def renewed(user: User, authenticator: Any, **_: Any) -> None:
-    record(actor=user, action="renew-second-step", target=user, note=KINDS[authenticator.type])
+    record(actor=user, action=AuditAction.RENEW_SECOND_STEP, target=user, note=KINDS[authenticator.type])
 
 
 @receiver(signals.authenticator_removed)
 def removed(user: User, authenticator: Any, **_: Any) -> None:
-    record(actor=user, action="remove-second-step", target=user, note=KINDS[authenticator.type])
+    record(actor=user, action=AuditAction.REMOVE_SECOND_STEP, target=user, note=KINDS[authenticator.type])
 
 
 @receiver(password_changed)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
+from common.addresses import PageLink, link_to
 from common.dates import today
 from common.text import compare_key
 from organisation.models import Level, Membership, Reader, UnitSuccession, UnitVersion
@@ -29,7 +28,7 @@ class Step:
     lacks: str = ""
     has: str = ""
     does: str = ""
-    href: str = ""
+    href: PageLink | None = None
     who: str = ""
     may_wait: bool = False
 
@@ -150,7 +149,7 @@ def _province(user: Reader) -> Iterable[Step]:
         lacks="" if record else "Chưa ghi tên địa phương, cấp ủy, ban tham mưu giữ cổng.",
         has=record.committee if record else "",
         does="Xem, sửa tên" if record else "Ghi tên",
-        href=reverse("naming:home") if record else reverse("naming:add", args=["tinh"]),
+        href=link_to("naming:home") if record else link_to("naming:add", "tinh"),
     )
 
 
@@ -165,7 +164,7 @@ def _levels(user: Reader) -> Iterable[Step]:
         lacks="" if is_enough else "Chưa chọn có mấy cấp.",
         has=f"{len(levels)} cấp",
         does="Xem, sửa cấp" if is_enough else "Chọn cấp",
-        href=reverse("setting-up:levels"),
+        href=link_to("setting-up:levels"),
     )
 
 
@@ -177,7 +176,7 @@ def _roles(user: Reader) -> Iterable[Step]:
         "Cổng có sẵn tên; nơi nào gọi khác thì ghi lại.",
         has=", ".join(names().of_role(role, today()) for role in ROLES),
         does="Xem, sửa tên vai trò",
-        href=reverse("naming:home"),
+        href=link_to("naming:home"),
         may_wait=True,
     )
 
@@ -198,7 +197,7 @@ def _accounts(user: Reader) -> Iterable[Step]:
         lacks="" if writing else "Chưa đơn vị nào có người viết đăng ký.",
         has=f"{len(writing)} tài khoản viết đăng ký",
         does="Mở thêm tài khoản" if writing else "Mở tài khoản",
-        href=reverse("setting-up:account"),
+        href=link_to("setting-up:account"),
     )
     waits = f" {waiting} vai trò đang chờ người quản trị thứ hai xác nhận." if waiting else ""
     yield Step(
@@ -208,6 +207,6 @@ def _accounts(user: Reader) -> Iterable[Step]:
         lacks="" if checking else f"Chưa có chuyên viên nào của cơ quan chủ quản.{waits}",
         has=f"{len(checking)} tài khoản nhận đăng ký.{waits}",
         does="Mở tài khoản",
-        href=reverse("setting-up:account"),
+        href=link_to("setting-up:account"),
         may_wait=True,
     )

@@ -114,12 +114,13 @@ def opened(key: Key, timestamp: str = "") -> Iterator[Pen]:
 
 def _from_file(key: FileKey) -> SimpleSigner:
     try:
-        return SimpleSigner.load_pkcs12_data(key.pkcs12.read_bytes(), (), _secret(key.passphrase).encode())
+        signer: SimpleSigner = SimpleSigner.load_pkcs12_data(key.pkcs12.read_bytes(), (), _secret(key.passphrase).encode())
     except (OSError, ValueError, AttributeError) as error:  # the last where the file holds no key or no certificate
         raise SigningFailed(
             f"Không mở được khóa ký {key.pkcs12.name}: tệp hỏng, thiếu khóa hoặc chứng thư, hoặc mật khẩu trong tệp "
             f"{key.passphrase.name} không đúng."
         ) from error
+    return signer
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Max, Q, QuerySet
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today
 from organisation.models import Reader, Unit
 from organisation.naming import in_force, names
@@ -133,6 +133,6 @@ def letterheads_to_set_up(user: Reader) -> Iterable[Step]:
         lacks="" if heads and not without else f"Chưa khai thể thức của {', '.join(without) or 'cơ quan chủ quản'}.",
         has=", ".join(head.body_name for head in heads),
         does="Xem thể thức" if heads else "Khai thể thức",
-        href=reverse("papers:home") if body_headed_by(user) else "",
+        href=link_to("papers:home") if body_headed_by(user) else None,
         who="Chuyên viên giữ giấy tờ của cơ quan chủ quản làm việc này",
     )

@@ -14,6 +14,7 @@ from common.files import DOCX, receive
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Unit, User
+from papers.audit_actions import AuditAction
 from papers.enums import Layout
 from papers.kinds import known_form
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
@@ -41,7 +42,7 @@ def save_letterhead(*, unit: Unit, actor: User | None, **fields: Any) -> Letterh
         setattr(saved, name, value)
     saved.made_by = actor
     saved.save()
-    record(actor=actor, action="save-letterhead", target=saved, unit=unit, note=suffix)
+    record(actor=actor, action=AuditAction.SAVE_LETTERHEAD, target=saved, unit=unit, note=suffix)
     return saved
 
 
@@ -84,7 +85,7 @@ def take_number(
     )
 
 
-def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: User) -> tuple[PaperTemplate, Asked]:
+def keep_template(*, unit: Unit, form: str, file: "UploadedFile[bytes]", actor: User) -> tuple[PaperTemplate, Asked]:
     """An office's own Word file for a form, after every name in it was found known. The earlier one is kept.
 
     Raises TemplateRefused naming what is unknown or broken, and where.
@@ -110,7 +111,7 @@ def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: User) -> 
         )
         made.file.save(f"{made.pk}.docx", sent.content, save=False)
         made.save()
-        record(actor=actor, action="keep-template", target=made, unit=unit, note=f"{known.name}: {made.file_name}")
+        record(actor=actor, action=AuditAction.KEEP_TEMPLATE, target=made, unit=unit, note=f"{known.name}: {made.file_name}")
     return made, asked
 
 
@@ -122,7 +123,7 @@ def drop_template(*, unit: Unit, form: str, actor: User) -> bool:
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     dropped = PaperTemplate.objects.filter(unit=unit, form=form, replaced_at__isnull=True).update(replaced_at=timezone.now())
     if dropped:
-        record(actor=actor, action="drop-template", target=unit, unit=unit, note=form)
+        record(actor=actor, action=AuditAction.DROP_TEMPLATE, target=unit, unit=unit, note=form)
     return bool(dropped)
 
 
@@ -155,7 +156,7 @@ def enter_form(*, unit: Unit, actor: User, **fields: Any) -> FormRecord:
     if before:
         before.replaced_by = made
         before.save(update_fields=["replaced_by"])
-    record(actor=actor, action="enter-form", target=made, unit=unit, note=f"{made.title}, {made.document}")
+    record(actor=actor, action=AuditAction.ENTER_FORM, target=made, unit=unit, note=f"{made.title}, {made.document}")
     return made
 
 
@@ -171,5 +172,5 @@ def end_form(*, record_id: int, last_day: date, actor: User) -> FormRecord:
         raise DomainError(f"Ngày cuối phải từ {write_day(found.valid_from)} trở đi.")
     found.valid_to = last_day
     found.save(update_fields=["valid_to"])
-    record(actor=actor, action="end-form", target=found, unit=found.unit, note=write_day(last_day))
+    record(actor=actor, action=AuditAction.END_FORM, target=found, unit=found.unit, note=write_day(last_day))
     return found

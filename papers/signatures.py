@@ -93,7 +93,8 @@ def _signatures(data: bytes) -> Iterator[Any]:
 
 def _looked_at(signature: Any, data: bytes, roots: list[str], now: datetime) -> dict[str, Any]:
     from asn1crypto import pem, x509
-    from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
     from pyhanko_certvalidator import ValidationContext
 
     certificate, at = signature.signer_cert, signature.self_reported_timestamp
@@ -142,4 +143,4 @@ def _stands_alone(signature: Any, data: bytes) -> bool:
     gap, content = data[first:second], signature.pkcs7_content
     if start or gap[:1] != b"<" or gap[-1:] != b">" or content[peek(content) :].strip(b"\0"):
         return False
-    return bytes.fromhex(gap[1:-1].decode("ascii")) == content
+    return bool(bytes.fromhex(gap[1:-1].decode("ascii")) == content)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files.base import File
 from django.utils import timezone
 
 from common.apart.parent import read_apart
@@ -37,7 +36,7 @@ def pen_of(unit_key: str, day: date) -> "Iterator[Pen | None]":
         yield pen
 
 
-def signatures_in(file: IO[bytes] | File) -> list[Signature]:
+def signatures_in(file: IO[bytes]) -> list[Signature]:
     """The signatures of a PDF that somebody sent; one that takes its reader down counts as unread."""
     file.seek(0)
     if b"/ByteRange" not in file.read():  # most scans: no process is started for them

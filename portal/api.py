@@ -312,7 +312,7 @@ class Registrations(Open, ListAPIView[Any]):
         )
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | _context()
+        return {**super().get_serializer_context(), **_context()}
 
     @extend_schema(parameters=hyphened(RegistrationAsked), summary="Các đăng ký")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

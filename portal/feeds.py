@@ -79,7 +79,7 @@ class Registrations(Feed):
 class OfUnit(Registrations):
     """The newest of a unit, as the one that keeps the register or as the place."""
 
-    def get_object(self, request: HttpRequest, key: str) -> UnitVersion:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, key: str) -> UnitVersion:
         found = place_named(key)
         if found is None:
             raise Http404

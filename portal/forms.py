@@ -60,8 +60,8 @@ class HeldFileForm(PlainForm):
         error_messages={"required": _("Chưa chọn tệp nào."), "empty": _("Tệp rỗng, không có dữ liệu.")},
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > FILE_LIMIT:
             raise forms.ValidationError(format_lazy(_("Tệp quá {megabytes} MB."), megabytes=FILE_MEGABYTES))
         if not is_pdf(file):

@@ -7,9 +7,9 @@ from textwrap import shorten
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import VIETNAM, today, write_day
 from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import Task, asks
@@ -75,7 +75,7 @@ def _to_propose(user: Reader) -> Iterable[Task]:
     counted = Counter(left[0].union(*left[1:], all=True)) if left else Counter()
     for pk, number in counted.items():
         why = f"{rounds[pk]}: nhận đề nghị đến hết ngày {write_day(until_of[pk])}."
-        href = reverse("recognition:candidates", args=[pk])
+        href = link_to("recognition:candidates", pk)
         yield Task(until_of[pk], f"Chọn đề nghị: {number} mô hình chưa đề nghị", why, href, "Xem và chọn")
 
 
@@ -113,7 +113,7 @@ def _to_complete(user: Reader) -> Iterable[Task]:
         back = state == DossierState.RETURNED
         title = f"Bổ sung {number} hồ sơ bị trả lại" if back else f"Làm tiếp {number} hồ sơ đề nghị"
         why = "Sửa chỗ thiếu rồi gửi lại." if back else "Hồ sơ đã lập, chưa gửi."
-        yield Task(until, title, why, reverse("recognition:round", args=[at]), "Mở hồ sơ")
+        yield Task(until, title, why, link_to("recognition:round", at), "Mở hồ sơ")
 
 
 def _refused(user: Reader) -> QuerySet[DraftLine]:
@@ -134,9 +134,9 @@ def _to_appeal(user: Reader) -> Iterable[Task]:
     for lines in found.values():
         until, line = min(lines, key=lambda pair: (pair[0], pair[1].pk))
         why = f"Đơn vị còn được kiến nghị đến hết ngày {write_day(until)}, mỗi hồ sơ một lần."
-        href = reverse("recognition:dossier", args=[line.dossier_id])
+        href = link_to("recognition:dossier", line.dossier_id or 0)
         if len(lines) > 1:
-            href = reverse("recognition:round", args=[line.draft.round_id])
+            href = link_to("recognition:round", line.draft.round_id or 0)
         yield Task(until, f"{len(lines)} hồ sơ không được công nhận: xem lý do, kiến nghị nếu cần", why, href, "Xem")
 
 
@@ -152,7 +152,7 @@ def _to_look_at(user: Reader) -> Iterable[Task]:
         _sent(user).order_by("round").values_list("round").annotate(n=Count("pk"), first=Min("state_since"))
     ):
         due = timezone.localtime(first, VIETNAM).date() + LOOK_WITHIN
-        href = f"{reverse('recognition:round', args=[round_id])}?tt=sent"
+        href = link_to("recognition:round", round_id, tt="sent")
         yield Task(
             due, f"Xem {number} hồ sơ mới gửi", "Đủ giấy tờ thì đưa vào thẩm định, thiếu thì trả lại từng giấy tờ.", href, "Xem"
         )
@@ -171,7 +171,7 @@ def _over(user: Reader) -> QuerySet[RecognitionRound]:
 def _to_move_on(user: Reader) -> Iterable[Task]:
     for one in _over(user).select_related("season", "unit").order_by("pk"):
         title = f"{one}: hết hạn bước “{one.get_phase_display().lower()}”"
-        href = reverse("recognition:round", args=[one.pk])
+        href = link_to("recognition:round", one.pk)
         yield Task(
             getattr(one, LAST_DAYS[Phase(one.phase)]),
             title,
@@ -203,7 +203,7 @@ def _to_score(user: Visitor) -> Iterable[Task]:
     counted = _to_be_scored(user).order_by("member__round").values_list("member__round", "member__round__score_until")
     for round_id, until, left in counted.annotate(n=Count("pk")):
         why = f"Thẩm định độc lập đến hết ngày {write_day(until)}."
-        yield Task(until, f"Chấm {left} hồ sơ được giao", why, reverse("recognition:scoring", args=[round_id]), "Chấm")
+        yield Task(until, f"Chấm {left} hồ sơ được giao", why, link_to("recognition:scoring", round_id), "Chấm")
 
 
 def _second_looks(user: Visitor) -> QuerySet[SecondLook]:
@@ -221,7 +221,7 @@ def _to_look_again(user: Visitor) -> Iterable[Task]:
     """Requests to look again at one's scores, while they can be answered."""
     for one in _second_looks(user).select_related("sheet__dossier").order_by("until", "pk"):
         dossier = one.sheet.dossier
-        href = reverse("recognition:sheet", args=[dossier.round_id, dossier.pk])
+        href = link_to("recognition:sheet", dossier.round_id or 0, dossier.pk)
         yield Task(one.until, f"Xem lại điểm hồ sơ {dossier.number}", shorten(one.reason, 150, placeholder="…"), href, "Xem lại")
 
 
@@ -234,7 +234,7 @@ def _to_vote(user: Visitor) -> Iterable[Task]:
     """Ballots that are open, for members who are there and have not voted on everything."""
     for meeting, left in votes_left(user, _at_vote(user)):
         if left:
-            href = reverse("recognition:vote", args=[meeting.round_id])
+            href = link_to("recognition:vote", meeting.round_id)
             why = "Thư ký đã mở biểu quyết; kết quả hiện khi đóng."
             yield Task(meeting.held_on, f"Biểu quyết {left} hồ sơ", why, href, "Biểu quyết")
 
@@ -253,7 +253,7 @@ def _to_decide(user: Visitor) -> Iterable[Task]:
         title = "Ban hành quyết định đã kiểm tra" if checked else "Duyệt dự thảo quyết định"
         why = f"{draft.get_purpose_display()}{f', {draft.round}' if draft.round else ''}."
         button = "Xem và ban hành" if checked else "Xem và duyệt"
-        yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), button)
+        yield Task(due, title, why, link_to("recognition:draft", draft.pk), button)
 
 
 def _appeals(user: Reader) -> QuerySet[Appeal]:
@@ -265,6 +265,6 @@ def _to_answer(user: Reader) -> Iterable[Task]:
     """Appeals without an answer."""
     for one in _appeals(user).select_related("line__dossier__registration"):
         if one.line.dossier:
-            href = reverse("recognition:dossier", args=[one.line.dossier.pk])
+            href = link_to("recognition:dossier", one.line.dossier.pk)
             due, title = one.sent_on + ANSWER_WITHIN, one.line.dossier.registration.title[:150]
             yield Task(due, f"Trả lời kiến nghị: “{title}”", f"Đơn vị gửi ngày {write_day(one.sent_on)}.", href, "Trả lời")

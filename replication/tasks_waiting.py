@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.numbers import write_number
 from models_registry.selectors.tasks import Task, asks
@@ -48,7 +48,7 @@ def _to_begin(boards: Iterable[Board], mine: Collection[int]) -> Iterable[Task]:
                     campaign.ends_on,
                     f"Nhân rộng: {campaign.title}",
                     f"{line.name} chưa ghi nơi làm, đến hết ngày {write_day(campaign.ends_on)}.",
-                    reverse("replication:campaign", args=[campaign.pk]),
+                    link_to("replication:campaign", campaign.pk),
                     "Mở chiến dịch",
                 )
 
@@ -56,7 +56,7 @@ def _to_begin(boards: Iterable[Board], mine: Collection[int]) -> Iterable[Task]:
 def _late(boards: Iterable[Board], recording: set[int], leading: set[int]) -> Iterable[Task]:
     for board in boards:
         campaign = board.campaign
-        href = reverse("replication:campaign", args=[campaign.pk])
+        href = link_to("replication:campaign", campaign.pk)
         for line in board.late:
             if line.unit_id in recording and line.progress == Progress.LATE:
                 counted = f" {campaign.counted.counting_unit}" if campaign.counted else ""
@@ -84,6 +84,6 @@ def of_visits(user: Reader) -> Iterable[Task]:
             day,
             f"{visit.visitor_name} xin đến học" if asked else f"Đã đến {visit.host_name}: ghi đã học được gì",
             f"“{visit.model.title}”, muốn đến ngày {write_day(day)}." if asked else f"Chuyến hẹn ngày {write_day(day)}.",
-            reverse("replication:visit", args=[visit.pk]),
+            link_to("replication:visit", visit.pk),
             "Trả lời" if asked else "Ghi lại",
         )

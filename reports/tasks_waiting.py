@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import VIETNAM, today, write_day
 from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import LISTED, Task, asks
@@ -34,14 +34,20 @@ def of_reports(user: Reader) -> Iterable[Task]:
     freezing, writing = units_where(user, May.FREEZE_REPORT), units_where(user, May.WRITE_REPORT)
     for report in _drafts(user).select_related("season").defer("counted", "facts").order_by("-as_of", "-pk")[:LISTED]:
         due = timezone.localtime(report.built_at, VIETNAM).date() + FREEZE_WITHIN
-        href, name = reverse("reports:report", args=[report.pk]), _lower(report.title)
+        name = _lower(report.title)
         left = sum(one["weight"] == Weight.ASKS and one["key"] not in report.answers for one in report.problems)
         if left and report.unit_id in writing:
             why = "Trả lời xong lãnh đạo mới chốt được."
-            yield Task(due, f"Trả lời {left} chỗ cần đối chiếu: {name}", why, f"{href}#doi-chieu", "Trả lời")
+            yield Task(
+                due,
+                f"Trả lời {left} chỗ cần đối chiếu: {name}",
+                why,
+                link_to("reports:report", report.pk, fragment="doi-chieu"),
+                "Trả lời",
+            )
         elif not left and report.unit_id in freezing:
             why = "Đã đếm xong. Chốt là gửi, có số; sau đó chỉ đính chính được."
-            yield Task(due, f"Xem và chốt {name}", why, href, "Xem và chốt")
+            yield Task(due, f"Xem và chốt {name}", why, link_to("reports:report", report.pk), "Xem và chốt")
 
 
 @asks("bao-cao")
@@ -70,7 +76,7 @@ def _to_make(left: list[Any], of: str) -> Task:
     """One line for the reports of one unit in one season: due with the first of them."""
     names = [kind.titled(season.year, season.cutoff_on, day) for kind, season, day, _ in left]
     kind, season, day, _ = left[0]
-    href = f"{reverse('reports:home')}?nam={season}"
+    href = link_to("reports:home", nam=season.year)
     if len(left) == 1:
         why = f"Số liệu đến hết ngày {write_day(day)} đã đủ. Lập, xem lại, chốt là gửi."
         return Task(kind.send_by(day), f"Lập {_lower(names[0])}{of}", why, href, "Lập báo cáo")

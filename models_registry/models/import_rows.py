@@ -50,11 +50,13 @@ class ImportRow(models.Model):
 
     @property
     def said(self) -> dict[str, str]:
-        return self.told.get("said", {})
+        said: dict[str, str] = self.told.get("said", {})
+        return said
 
     @property
     def flaws(self) -> list[dict[str, Any]]:
-        return self.told.get("flaws", [])
+        flaws: list[dict[str, Any]] = self.told.get("flaws", [])
+        return flaws
 
     @property
     def linked_to(self) -> int | None:

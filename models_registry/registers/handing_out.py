@@ -67,7 +67,7 @@ def empty_register(*, title: str, fields: Iterable[str], places: Iterable[str], 
     lists.hide()
     book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, called: str = "") -> IO[bytes]:
@@ -107,7 +107,7 @@ def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, ca
                 sheet.write_string(number - 1, at, "Cần sửa: " + " ".join(flaw["message"] for flaw in flaws), red)
     book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def _span(columns: str) -> range:

@@ -71,19 +71,23 @@ class Sections:
 
     @property
     def field_id(self) -> int | None:
-        return self._value("field")
+        field_id: int | None = self._value("field")
+        return field_id
 
     @property
     def kind(self) -> Kind | None:
-        return self._value("kind")
+        kind: Kind | None = self._value("kind")
+        return kind
 
     @property
     def subject_kind(self) -> SubjectKind | None:
-        return self._value("subject_kind")
+        subject_kind: SubjectKind | None = self._value("subject_kind")
+        return subject_kind
 
     @property
     def place(self) -> Place | None:
-        return self._value("place")
+        place: Place | None = self._value("place")
+        return place
 
     @property
     def hamlet(self) -> str:

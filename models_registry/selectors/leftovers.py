@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Max
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import PageLink, link_to
 from common.dates import VIETNAM, today
 from models_registry.enums import State
 from models_registry.models import Registration, Season
@@ -33,8 +33,8 @@ class Leftover:
     """Who finishes it, and how."""
     until: date | None = None
     """The last day on which all of it would be in time; none where no day is set."""
-    href: str = ""
-    """Its list; empty for who may not see it."""
+    href: PageLink | None = None
+    """Its list; none for who may not see it."""
 
     @property
     def is_late(self) -> bool:
@@ -64,12 +64,12 @@ def _of_registrations(user: Reader, before: int) -> Iterable[Leftover]:
     counted = left.values_list("season", "state").annotate(n=Count("pk"), last=Max("state_since"))
     found = {(season_id, state): (number, last) for season_id, state, number, last in counted}
     for season in earlier:
-        board = reverse("models_registry:board", args=[season.year]) if season.pk in followed else ""
         for state, (words, who, tab) in FINISHED_BY.items():
             if (season.pk, state) in found:
                 number, last = found[season.pk, state]
+                board = link_to("models_registry:board", season.year, tt=tab) if season.pk in followed else None
                 until = _until(season, state, timezone.localtime(last, VIETNAM).date())
-                yield Leftover(season.year, words, number, who, until, f"{board}?tt={tab}" if board else "")
+                yield Leftover(season.year, words, number, who, until, board)
 
 
 def _until(season: Season, state: str, since: date) -> date | None:

@@ -198,7 +198,7 @@ class ListLine:
 
 @dataclass(frozen=True)
 class ListReview:
-    page: Page
+    page: Page[Any]
     lines: list[ListLine]
     chips: list[tuple[str, str, int, bool]]
     choices: dict[str, list[str]]

@@ -122,11 +122,11 @@ class ReviewRow:
     @property
     def goes_on(self) -> dict[str, Any] | None:
         """The earlier registration that it carries on, as it stands now."""
-        linked, answer = self.row.told.get("linked"), self.answer
+        linked: dict[str, Any] | None = self.row.told.get("linked")
+        if self.answer is None:
+            return linked
         known = [self.chosen, linked, *self.row.told.get("offered", [])]
-        if answer is not None:
-            return next((one for one in known if one and str(one["pk"]) == answer), None)
-        return linked
+        return next((one for one in known if one and str(one["pk"]) == self.answer), None)
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
-
+from common.addresses import link_to
 from common.dates import today
 from models_registry.selectors.seasons import newest_season
 from organisation.models import Reader
@@ -22,7 +21,7 @@ def units_to_set_up(user: Reader) -> Iterable[Step]:
         lacks="" if number else "Chưa có đơn vị nào lập báo cáo.",
         has=f"{number} đơn vị lập báo cáo",
         does="Nạp thêm, sửa danh sách" if number else "Nạp danh sách",
-        href=reverse("units:upload"),
+        href=link_to("units:upload"),
     )
 
 
@@ -36,5 +35,5 @@ def season_to_set_up(user: Reader) -> Iterable[Step]:
         lacks="" if season else "Chưa mở năm nào.",
         has=f"năm {season}",
         does="Mở năm khác" if season else "Mở năm đầu tiên",
-        href=reverse("models_registry:open-season") if can_open_season(user) else "",
+        href=link_to("models_registry:open-season") if can_open_season(user) else None,
     )

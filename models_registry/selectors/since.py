@@ -8,16 +8,17 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from common.dates import VIETNAM
+from models_registry.audit_actions import AuditAction
 from models_registry.models import RegisterImport
 from organisation.models import AuditEvent
 
 NAMED, MOST = 5, 20  # rows of one change that are named; changes that are told
-_WORDS = {
-    "mend-import": "sửa ô",
-    "mend-many": "sửa nhiều ô",
-    "undo-mend-many": "hoàn tác",
-    "answer-import": "trả lời",
-    "map-import": "đổi cách đọc cột",
+_WORDS: dict[str, str] = {
+    AuditAction.MEND_IMPORT: "sửa ô",
+    AuditAction.MEND_MANY: "sửa nhiều ô",
+    AuditAction.UNDO_MEND_MANY: "hoàn tác",
+    AuditAction.ANSWER_IMPORT: "trả lời",
+    AuditAction.MAP_IMPORT: "đổi cách đọc cột",
 }
 
 

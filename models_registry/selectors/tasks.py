@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import PageLink, link_to
 from common.dates import VIETNAM, today, write_day
 from models_registry.boxes import BOXES
 from models_registry.enums import Action, ImportState, State
@@ -42,7 +42,7 @@ class Task:
     due: date
     title: str
     why: str
-    href: str
+    href: PageLink
     button: str
     kind: str = "dang-ky"
     """Of which part of the work: a key of KINDS."""
@@ -68,7 +68,7 @@ class MyWork:
     """The one kind of tasks that is shown; of all, empty."""
     waiting: list[Registration] = field(default_factory=list)
     more_waiting: int = 0
-    states: list[tuple[str, str, int]] = field(default_factory=list)
+    states: list[tuple[PageLink, str, int]] = field(default_factory=list)
     """(address of the board's tab, state, how many)"""
 
     @property
@@ -145,7 +145,7 @@ def tasks_of(user: Visitor, season: Season) -> MyWork | None:
     if board:
         counts = boards.board_counts(board, boards.BoardFilter())
         mine.states = [
-            (f"{_board(season)}?tt={slug}", state, counts.states[state])
+            (_board(season, slug), state, counts.states[state])
             for slug, state in (
                 ("da-nhan", State.ACCEPTED),
                 ("cho-xet", State.SUBMITTED),
@@ -162,8 +162,8 @@ def tasks_of(user: Visitor, season: Season) -> MyWork | None:
     return mine
 
 
-def _board(season: Season) -> str:
-    return reverse("models_registry:board", args=[season.year])
+def _board(season: Season, tab: str = "") -> PageLink:
+    return link_to("models_registry:board", season.year, **({"tt": tab} if tab else {}))
 
 
 def _of_another(year: int, season: Season) -> str:
@@ -191,8 +191,8 @@ def _to_write(user: Visitor, season: Season, deadlines: Deadlines) -> list[Task]
     left = rows.count() - LISTED if len(found) == LISTED else 0
     if left:
         due = max(task.due for task in tasks)
-        home = f"{_board(season)}?tt=nhap"
-        tasks.append(Task(due, f"Còn {left} bản nháp, bản trả lại nữa", "Mở bảng năm để xem tất cả.", home, "Xem"))
+        where = "Mở bảng năm để xem tất cả."
+        tasks.append(Task(due, f"Còn {left} bản nháp, bản trả lại nữa", where, _board(season, "nhap"), "Xem"))
     return tasks
 
 
@@ -214,7 +214,7 @@ def _to_mend(row: Registration, said: str, season: Season, deadlines: Deadlines)
     back = timezone.localtime(row.state_since, VIETNAM).date()
     named = shorten(said, 240, placeholder=" …")
     title, why = row.title or "chưa có tên", f"Trả lại ngày {write_day(back)}. {named}"
-    href = reverse("models_registry:write", args=[row.pk])
+    href = link_to("models_registry:write", row.pk)
     return Task(
         sheets.due_on(row, deadlines), f"Sửa theo ý kiến{_of_another(row.season.year, season)}: “{title}”", why, href, "Sửa tiếp"
     )
@@ -223,14 +223,14 @@ def _to_mend(row: Registration, said: str, season: Season, deadlines: Deadlines)
 def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
     saved = timezone.localtime(row.sheet.saved_at, VIETNAM)
     why = f"Đã viết {len(readable_boxes(row.sheet.answers))}/{len(BOXES)} mục, lưu lúc {saved:%H:%M %d/%m/%Y}."
-    title, href = row.title or "chưa có tên", reverse("models_registry:write", args=[row.pk])
+    title, href = row.title or "chưa có tên", link_to("models_registry:write", row.pk)
     return Task(sheets.due_on(row, deadlines), f"Viết tiếp bản nháp: “{title}”", why, href, "Viết tiếp")
 
 
 def _to_begin(user: Reader, season: Season, until: date) -> list[Task]:
     offered = sheets.number_carriable(user, season) if today() <= until else 0
     why = "Đang duy trì thì chép lại: vẫn là mô hình cũ, không đếm hai lần."
-    href = reverse("models_registry:start", args=[season.year])
+    href = link_to("models_registry:start", season.year)
     return [Task(until, f"Chép {offered} mô hình năm trước sang năm {season}", why, href, "Xem và chép")] if offered else []
 
 
@@ -241,7 +241,7 @@ def _to_measure(user: Reader, season: Season) -> list[Task]:
     number = accepted.filter(model__measures__isnull=True).count()
     why = "Ghi con số, đơn vị tính và ngày đếm; thêm ảnh làm minh chứng."
     what = f"Ghi kết quả đo được: {number} mô hình chưa có số đo"
-    return [Task(season.cutoff_on, what, why, f"{_board(season)}?tt=da-nhan", "Ghi kết quả")] if number else []
+    return [Task(season.cutoff_on, what, why, _board(season, "da-nhan"), "Ghi kết quả")] if number else []
 
 
 def _to_check(user: Reader, season: Season) -> list[Task]:
@@ -252,7 +252,7 @@ def _to_check(user: Reader, season: Season) -> list[Task]:
     for year, check_days, number, first in grouped.annotate(number=Count("pk"), first=Min("state_since")):
         oldest = timezone.localtime(first, VIETNAM).date()
         why = f"Lâu nhất chờ từ ngày {write_day(oldest)}; hẹn trả lời trong {check_days} ngày."
-        href = reverse("models_registry:queue", args=[year])
+        href = link_to("models_registry:queue", year)
         title = f"Xét {number} đăng ký{_of_another(year, season)} đang chờ"
         tasks.append(Task(oldest + timedelta(days=check_days), title, why, href, "Xét"))
     return tasks
@@ -278,16 +278,17 @@ def _to_link(user: Reader, season: Season) -> list[Task]:
     """
     if not units_where(user, May.IMPORT_REGISTER):
         return []
-    found, href = [], f"{reverse('models_registry:links')}?nam={season}"
+    found, page = [], "models_registry:links"
     number, asked = open_questions(user, season)
     if asked:
         due = max(season.cutoff_on, timezone.localtime(asked, VIETNAM).date() + timedelta(days=season.check_days))
         why = "Nối thì công nhận và lịch sử các năm theo mô hình; không phải thì ghi là không."
-        found.append(Task(due, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối"))
+        found.append(Task(due, f"Nối {number} đăng ký duy trì với năm trước", why, link_to(page, nam=season.year), "Xem và nối"))
     if tree_for(user).ended_between(season.opens_on, acting_day(season)) and (number := open_repeats(user, season)):
         why = "Đơn vị cũ đã đăng ký trước khi sáp nhập: là một thì tính một lần."
         title = f"Xem {number} đăng ký có thể gửi hai lần"
-        found.append(Task(season.cutoff_on, title, why, f"{href}&xem=hai-lan", "Xem và trả lời"))
+        repeated = link_to(page, nam=season.year, xem="hai-lan")
+        found.append(Task(season.cutoff_on, title, why, repeated, "Xem và trả lời"))
     return found
 
 
@@ -307,7 +308,7 @@ def _to_assign(user: Reader, season: Season) -> list[Task]:
             since + timedelta(days=check_days),
             f"Giao {number} đăng ký{_of_another(year, season)} của đơn vị đã kết thúc",
             "Đơn vị đã chia, hoặc chưa ghi ai kế tục: chọn đơn vị làm tiếp.",
-            reverse("models_registry:assign", args=[year]),
+            link_to("models_registry:assign", year),
             "Xem và giao",
         )
         for (year, check_days), (number, since) in left.items()
@@ -327,7 +328,7 @@ def _to_confirm(user: Visitor) -> list[Task]:
             f"Xem {batch.number} tệp của lần gửi {timezone.localtime(batch.created_at, VIETNAM):%H:%M %d/%m/%Y}"
             + ("" if batch.sent_by_id == user.pk else f", {batch.sent_by} gửi"),
             "Có tệp chờ trả lời hoặc chờ xác nhận nạp.",
-            reverse("models_registry:batch", args=[batch.pk]),
+            link_to("models_registry:batch", batch.pk),
             "Xem và nạp",
         )
         for batch in waiting_batches(user)[:LISTED]
@@ -337,7 +338,7 @@ def _to_confirm(user: Visitor) -> list[Task]:
             timezone.localtime(one.created_at, VIETNAM).date() + timedelta(days=one.season.check_days),
             f"Xác nhận nạp sổ: {one.file_name}",
             "Cổng đã đọc xong, chưa nạp gì vào sổ năm.",
-            reverse("models_registry:import", args=[one.pk]),
+            link_to("models_registry:import", one.pk),
             "Xem và nạp",
         )
         for one in without_reports(_read(user))[:LISTED]

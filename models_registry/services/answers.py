@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from common.exceptions import DomainError
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import ImportState
 from models_registry.models import ImportRow, RegisterImport
 from models_registry.selectors.continuity import Book
@@ -34,7 +35,7 @@ def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable
     ImportRow.objects.bulk_update(rows.values(), ["link"], batch_size=500)
     count_again(upload)
     upload.save(update_fields=["answers", "report"])
-    record(actor=actor, action="answer-import", target=upload, unit=upload.unit, changes={"answers": answers})
+    record(actor=actor, action=AuditAction.ANSWER_IMPORT, target=upload, unit=upload.unit, changes={"answers": answers})
     return upload
 
 

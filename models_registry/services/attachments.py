@@ -16,6 +16,7 @@ from common import jobs
 from common.exceptions import DomainError, FileRefused, NotAllowed
 from common.files import WIDTHS, photo_variants, receive
 from common.text import clean
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import AttachmentState
 from models_registry.models import Attachment, Registration
 from models_registry.permissions import can_write
@@ -47,7 +48,7 @@ def _lock_attachment(attachment_id: UUID, actor: User | None) -> tuple[Registrat
     return registration, attachment
 
 
-def add_attachment(*, registration_id: int, file: UploadedFile, actor: User | None) -> Attachment:
+def add_attachment(*, registration_id: int, file: "UploadedFile[bytes]", actor: User | None) -> Attachment:
     """Keep a file after its content was checked; a photo is made ready in the background. The same file again is the same row.
 
     Raises FileRefused with the reason, NotAllowed, DomainError.
@@ -81,7 +82,7 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: User | No
             _ask(attachment, actor)
         else:
             attachment.save()
-        record(actor=actor, action="add-file", target=registration, unit=registration.unit, note=attachment.file_name)
+        record(actor=actor, action=AuditAction.ADD_FILE, target=registration, unit=registration.unit, note=attachment.file_name)
     return attachment
 
 
@@ -160,7 +161,7 @@ def describe_attachment(*, attachment_id: UUID, said: Description, actor: User |
     if changes:
         record(
             actor=actor,
-            action="describe-file",
+            action=AuditAction.DESCRIBE_FILE,
             target=registration,
             unit=registration.unit,
             note=str(attachment),
@@ -181,7 +182,7 @@ def _move(registration: Registration, attachment: Attachment, position: int) -> 
 def remove_attachment(*, attachment_id: UUID, actor: User) -> None:
     """Take a file away; it is gone from the disk as soon as this is committed. Raises DomainError when it was gone before."""
     registration, found = _lock_attachment(attachment_id, actor)
-    record(actor=actor, action="remove-file", target=registration, unit=registration.unit, note=str(found))
+    record(actor=actor, action=AuditAction.REMOVE_FILE, target=registration, unit=registration.unit, note=str(found))
     drop_files([found])
     found.delete()
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.files import DOCX, PDF, receive
 from common.text import clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.models import BasisPaper, Season, SeasonDraft
 from models_registry.services.attachments import delete_paths_later
 from organisation.audit import record
@@ -20,7 +21,7 @@ KEPT = timedelta(days=30)
 """How long the file of a season that nobody opened is kept, unless it stands in the draft."""
 
 
-def receive_basis(*, file: UploadedFile, actor: User) -> BasisPaper:
+def receive_basis(*, file: "UploadedFile[bytes]", actor: User) -> BasisPaper:
     """Keep the file until its season opens, or has it saved. Raises FileRefused with the reason, NotAllowed."""
     _check_may(actor)
     sent = receive(file, taken=(PDF, DOCX))
@@ -49,7 +50,7 @@ def record_basis(*, season_id: int, words: str, paper: UUID | None, actor: User)
         give_basis(season, paper)
         changes["file"] = [before, BasisPaper.objects.get(pk=paper).file_name]
     if changes:
-        record(actor=actor, action="record-basis", target=season, changes=changes)
+        record(actor=actor, action=AuditAction.RECORD_BASIS, target=season, changes=changes)
 
 
 def give_basis(season: Season, paper_id: UUID) -> None:

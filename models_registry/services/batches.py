@@ -20,6 +20,7 @@ from common.antivirus import scan
 from common.exceptions import DomainError, FileRefused, NotAllowed
 from common.sizes import FILE_LIMIT
 from models_registry import selectors
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import BatchFileState, ImportState
 from models_registry.models import BatchFile, RegisterImport, Season, UploadBatch
 from models_registry.permissions import can_handle_send
@@ -44,7 +45,9 @@ _OF_ANOTHER = "Lần gửi này của đồng chí khác, có quyền ở đơn 
 _UNNAMED = "Không thấy tên đơn vị của đồng chí ở tiêu đề và tên tệp."
 
 
-def send_files(*, files: Iterable[UploadedFile], season: Season, actor: User, batch_id: UUID | None = None) -> UploadBatch:
+def send_files(
+    *, files: Iterable["UploadedFile[bytes]"], season: Season, actor: User, batch_id: UUID | None = None
+) -> UploadBatch:
     """Keep files that were sent together, or after others (`batch_id`), and have each looked at; one that is refused stops no other.
 
     Raises NotAllowed, DomainError.
@@ -55,7 +58,7 @@ def send_files(*, files: Iterable[UploadedFile], season: Season, actor: User, ba
             raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị nào của năm này.")
         batch = _locked(batch_id, actor) if batch_id else _begun(season, actor)
         _add(batch, [(file.name or "so", file, file.size or 0, error) for file, error in received])
-        record(actor=actor, action="send-registers", target=batch, changes={"files": len(received)})
+        record(actor=actor, action=AuditAction.SEND_REGISTERS, target=batch, changes={"files": len(received)})
     return batch
 
 
@@ -65,7 +68,7 @@ def _begun(season: Season, actor: User) -> UploadBatch:
     return batch
 
 
-def _against(file: UploadedFile) -> str:
+def _against(file: "UploadedFile[bytes]") -> str:
     name, size = file.name or "", file.size or 0
     if size > FILE_LIMIT or not size:
         return unzipping.BIG if size else unzipping.EMPTY
@@ -78,7 +81,7 @@ def _against(file: UploadedFile) -> str:
     return ""
 
 
-def _add(batch: UploadBatch, files: list[tuple[str, File, int, str]]) -> None:
+def _add(batch: UploadBatch, files: list[tuple[str, "File[bytes]", int, str]]) -> None:
     kept = batch.files.exclude(state__in=[BatchFileState.REFUSED, BatchFileState.OPENED]).count()
     last = batch.files.order_by("-position").values_list("position", flat=True).first() or 0
     for position, (name, content, size, refused) in enumerate(files, last + 1):
@@ -132,7 +135,7 @@ def _open_archive(archive: BatchFile, path: Path) -> bool:
     return True
 
 
-def _content(sent: Sent) -> tuple[str, File, int, str]:
+def _content(sent: Sent) -> tuple[str, "File[bytes]", int, str]:
     data = sent.path.read_bytes() if sent.path else b""
     return sent.name, ContentFile(data), len(data), sent.error
 
@@ -239,7 +242,7 @@ def _readdress(one: BatchFile, unit: Unit, actor: User) -> bool:
     upload.save()
     one.unit, one.how, one.goes_with = unit, HAND, False
     one.save(update_fields=["unit", "how", "goes_with"])
-    record(actor=actor, action="readdress-import", target=upload, unit=unit, changes={"unit": [before, unit.key]})
+    record(actor=actor, action=AuditAction.READDRESS_IMPORT, target=upload, unit=unit, changes={"unit": [before, unit.key]})
     return True
 
 
@@ -271,7 +274,7 @@ def discard_batch(*, batch_id: UUID, actor: User) -> int:
     if not stays:
         batch.discarded_at = timezone.now()
         batch.save(update_fields=["discarded_at"])
-    record(actor=actor, action="discard-registers", target=batch, changes={"files": len(files) - len(stays)})
+    record(actor=actor, action=AuditAction.DISCARD_REGISTERS, target=batch, changes={"files": len(files) - len(stays)})
     return len(files) - len(stays)
 
 
@@ -307,7 +310,7 @@ def store_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
             upload.save(update_fields=["state", "accept_valid", "error", "job"])
     number = sum(map(len, by_unit.values()))
     if number:
-        record(actor=actor, action="store-registers", target=batch, changes={"files": number})
+        record(actor=actor, action=AuditAction.STORE_REGISTERS, target=batch, changes={"files": number})
     return number, left
 
 

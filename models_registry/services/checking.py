@@ -5,11 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
+from common.transitions import InvalidTransition
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import DECIDED, Action, State
 from models_registry.marking import NOTE, OTHER, Marks, joined
 from models_registry.models import (
@@ -29,7 +31,7 @@ from models_registry.services.catalogue import latest_again, refresh_counts
 from models_registry.services.lines import derive
 from models_registry.services.locks import lock_registration
 from models_registry.services.repeats import built_on
-from models_registry.transitions import UNDO_WITHIN, InvalidTransition, next_state
+from models_registry.transitions import UNDO_WITHIN, next_state
 from notifications.services import settle, take_back, tell
 from organisation.audit import record
 from organisation.models import User, Visitor
@@ -150,7 +152,7 @@ def undo_check(*, step_id: int, actor: User) -> Registration:
     made = RegistrationStep.objects.create(registration=registration, action=Action.UNDO, actor=actor, actor_name=str(actor))
     record(
         actor=actor,
-        action="undo-check-registration",
+        action=AuditAction.UNDO_CHECK_REGISTRATION,
         target=registration,
         unit=registration.unit,
         changes={"state": [before, target]},
@@ -216,7 +218,7 @@ def _mark_again(registration: Registration, step: RegistrationStep, actor: User)
 
 def _tell_undone(registration: Registration, step: RegistrationStep, made: RegistrationStep, actor: User) -> None:
     """Nobody is left with a message about what was taken back; who had it by mail, or read it, is told so."""
-    link = reverse("models_registry:registration", args=[registration.pk])
+    link = link_to("models_registry:registration", registration.pk)
     people = take_back(event_key=f"step:{step.pk}")
     settle(link=link)
     tell(

@@ -1,10 +1,11 @@
 """Saying something at a box of a registration, between who writes it and who checks it."""
 
 from django.db import transaction
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOXES
 from models_registry.models import BoxComment
 from models_registry.permissions import can_check, can_comment
@@ -37,12 +38,12 @@ def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> B
     said = BoxComment.objects.create(
         registration=registration, box=box, words=words, author=actor, author_name=str(actor)[:150], is_checkers=checks
     )
-    record(actor=actor, action="comment-box", target=registration, unit=registration.unit, note=str(said))
+    record(actor=actor, action=AuditAction.COMMENT_BOX, target=registration, unit=registration.unit, note=str(said))
     tell(
         recipients=[person for person in concerned(registration, checks=not checks) if person.pk != actor.pk],
         event_key=f"comment:{said.pk}",
         subject=f"Trao đổi về mục {box}: “{registration.title[:200]}”",
         body=f"{actor}: {words}",
-        link=reverse("models_registry:comments", args=[registration.pk]),
+        link=link_to("models_registry:comments", registration.pk),
     )
     return said

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import DECIDED, LINKED, Kind, LinkReason, LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, ModelJoin, RegisterImport, Registration, Season
 from models_registry.selectors.continuity import Book, linkable, origins_of
@@ -89,7 +90,7 @@ def undo_link(*, registration_id: int, actor: User) -> None:
         elif origin:
             part(registration.model, registration.season.year, "", actor)
     was_none = continuity.state == LinkState.REFUSED and not continuity.proposals.exists()
-    _decide(registration, LinkState.NONE if was_none else LinkState.OPEN, actor, action="undo-link")
+    _decide(registration, LinkState.NONE if was_none else LinkState.OPEN, actor, action=AuditAction.UNDO_LINK)
     if origin:
         ContinuityProposal.objects.get_or_create(
             continuity=continuity, earlier=origin, defaults={"reason": LinkReason.EQUAL, "score": 100}
@@ -171,14 +172,16 @@ def _asked(registration_id: int, actor: User, also: int | None = None) -> Regist
     return Registration.objects.select_related("season", "unit", "model", "continuity__decided_by").get(pk=registration_id)
 
 
-def _decide(registration: Registration, state: LinkState, actor: User, *, action: str = "", changes: Any = None) -> None:
+def _decide(
+    registration: Registration, state: LinkState, actor: User, *, action: AuditAction | None = None, changes: Any = None
+) -> None:
     continuity = registration.continuity
     before, continuity.state = continuity.state, state
     is_decided = state in DECIDED
     continuity.decided_by, continuity.decided_at = (actor, timezone.now()) if is_decided else (None, None)
     continuity.is_by_hand = True
     continuity.save()
-    action = action or ("confirm-link" if state == LinkState.CONFIRMED else "refuse-link")
+    action = action or (AuditAction.CONFIRM_LINK if state == LinkState.CONFIRMED else AuditAction.REFUSE_LINK)
     changed = {"state": [before, state]} | (changes or {})
     record(actor=actor, action=action, target=registration, unit=registration.unit, changes=changed)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.models import Handover, HandoverAgain, Registration, RegistrationSheet
 from models_registry.permissions import acting_day, acts_as_heir, heir_of
 from models_registry.selectors.heirs import assignable_units, left_by, to_assign
@@ -42,7 +43,7 @@ def assign(*, registration_ids: Iterable[int], unit: Unit, actor: User) -> int:
         if is_new:
             made += 1
             note = f"{names[registration.pk]} → {target.name}"
-            record(actor=actor, action="assign-registration", target=registration, unit=target.unit, note=note)
+            record(actor=actor, action=AuditAction.ASSIGN_REGISTRATION, target=registration, unit=target.unit, note=note)
     return made
 
 

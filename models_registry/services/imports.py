@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.dates import read_day
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
 from models_registry.registers.glance import LOOKED_AT
@@ -247,6 +248,6 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
         "updated": report.updated,
         "rejected": len(report.rejected),
     }
-    record(actor=actor, action="import-register", target=source, unit=storing.unit, changes=counts)
+    record(actor=actor, action=AuditAction.IMPORT_REGISTER, target=source, unit=storing.unit, changes=counts)
     for changed in storing.audited:
-        record(actor=actor, action="correct-registration", unit=storing.unit, **changed)
+        record(actor=actor, action=AuditAction.CORRECT_REGISTRATION, unit=storing.unit, **changed)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.models import EmulationModel, FormerSlug, ModelJoin, Registration
 from models_registry.permissions import can_join
 from models_registry.services.catalogue import latest_again, refresh_counts
@@ -58,7 +59,7 @@ def join(*, kept: EmulationModel, joined: EmulationModel, actor: User, reason: s
     _show([kept])
     unit = answered.unit if answered else kept.unit
     changes = {"joined": joined.slug, "registrations": moved["registrations"]}
-    record(actor=actor, action="join-models", target=kept, unit=unit, note=reason, changes=changes)
+    record(actor=actor, action=AuditAction.JOIN_MODELS, target=kept, unit=unit, note=reason, changes=changes)
     return made
 
 
@@ -104,7 +105,7 @@ def part_again(made: ModelJoin, actor: User) -> EmulationModel:
     made.save(update_fields=["undone_at", "undone_by"])
     _show([kept, joined])
     changes = {"parted": joined.slug, "registrations": [row.pk for row in rows]}
-    record(actor=actor, action="part-models", target=kept, unit=kept.unit, changes=changes)
+    record(actor=actor, action=AuditAction.PART_MODELS, target=kept, unit=kept.unit, changes=changes)
     return joined
 
 
@@ -134,7 +135,7 @@ def part(model: EmulationModel, year: int, reason: str, actor: User) -> Emulatio
         model.save(update_fields=["title", "identity_key", "unit"])
     _show([model, made])
     changes = {"parted": made.slug, "from": year, "registrations": [row.pk for row in gone]}
-    record(actor=actor, action="part-model", target=model, unit=model.unit, note=reason, changes=changes)
+    record(actor=actor, action=AuditAction.PART_MODEL, target=model, unit=model.unit, note=reason, changes=changes)
     return made
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import ListOf
 from models_registry.models import LISTS_KEPT, RememberedList, SentList
 from models_registry.registers.lists.kinds import ListKind
@@ -35,7 +36,7 @@ LONGEST_CELL = 300
 Handed = list[tuple[User, str]]
 
 
-def send_list(*, file: UploadedFile, of: str, actor: User) -> SentList:
+def send_list(*, file: "UploadedFile[bytes]", of: str, actor: User) -> SentList:
     """Keep a list and read it; nothing is stored before it was looked at. Raises NotAllowed, RegisterUnreadable."""
     _check(actor)
     scan(file)
@@ -46,7 +47,7 @@ def send_list(*, file: UploadedFile, of: str, actor: User) -> SentList:
         _keep(sent, read_sent(sent))
         with transaction.atomic():
             sent.save()
-            record(actor=actor, action="send-list", target=sent)
+            record(actor=actor, action=AuditAction.SEND_LIST, target=sent)
     except Exception:
         sent.file.delete(save=False)
         raise
@@ -69,7 +70,7 @@ def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool, actor: User
     sent.save(update_fields=["mapping", "rows", "error", "unused"])
     if remember:
         remember_list(KINDS[ListOf(sent.of)], found, mapping, actor=actor)
-    record(actor=actor, action="map-list", target=sent, changes={"mapping": sent.mapping})
+    record(actor=actor, action=AuditAction.MAP_LIST, target=sent, changes={"mapping": sent.mapping})
     return sent
 
 
@@ -80,7 +81,7 @@ def remember_list(kind: ListKind, found: ListRead, mapping: ListMapping, *, unit
             head = [sheet.heading.labels[at][:200] for at in sorted(sheet.heading.labels)]
             values: dict[str, Any] = {"head": head, "said": sheet.to_remember.to_json(), "made_by": actor}
             kept, _ = RememberedList.objects.update_or_create(kind=kind.key, unit=unit, head_key=sheet.key, defaults=values)
-            record(actor=actor, action="remember-list", target=kept, unit=unit, changes=values["said"])
+            record(actor=actor, action=AuditAction.REMEMBER_LIST, target=kept, unit=unit, changes=values["said"])
 
 
 @transaction.atomic
@@ -91,7 +92,7 @@ def forget_list(*, remembered_id: int, actor: User) -> None:
         return
     if not remembered_lists_visible_to(actor).filter(pk=kept.pk).exists():
         raise NotAllowed("Vai trò của đồng chí không bỏ cách đọc này.")
-    record(actor=actor, action="forget-list", target=kept, unit=kept.unit, changes={"said": kept.said})
+    record(actor=actor, action=AuditAction.FORGET_LIST, target=kept, unit=kept.unit, changes={"said": kept.said})
     kept.delete()
 
 
@@ -115,7 +116,7 @@ def mend_list(*, list_id: UUID, typed: Mapping[tuple[int, str], str], actor: Use
     if changed:
         sent.mends = {source: mends for source, mends in sent.mends.items() if mends}
         sent.save(update_fields=["mends"])
-        record(actor=actor, action="mend-list", target=sent, changes=changed)
+        record(actor=actor, action=AuditAction.MEND_LIST, target=sent, changes=changed)
     return len(changed)
 
 
@@ -167,7 +168,7 @@ def undo_sent(*, list_id: UUID, actor: User) -> Undoing:
     sent.given, sent.undone_at = [], timezone.now()
     sent.save(update_fields=["opened", "given", "undone_at"])
     counted = {"closed": len(done.closed), "ended": len(done.ended), "used": len(done.used)}
-    record(actor=actor, action="undo-list", target=sent, changes=counted)
+    record(actor=actor, action=AuditAction.UNDO_LIST, target=sent, changes=counted)
     return done
 
 
@@ -175,7 +176,7 @@ def undo_sent(*, list_id: UUID, actor: User) -> Undoing:
 def drop_list(*, list_id: UUID, actor: User) -> None:
     """Throw a list away with its file; what was stored of it stays. Raises NotAllowed, DomainError."""
     sent = _lock(list_id, actor)
-    record(actor=actor, action="drop-list", target=sent)
+    record(actor=actor, action=AuditAction.DROP_LIST, target=sent)
     _delete(sent)
 
 

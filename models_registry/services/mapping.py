@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.permissions import can_import_register
@@ -64,7 +65,9 @@ def _read_so(upload: RegisterImport, mapping: Mapping, actor: User) -> None:
     upload.mapped_by, upload.state, upload.error = actor, ImportState.READING, ""
     upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mapping", "mapped_by", "state", "error", "job"])
-    record(actor=actor, action="map-import", target=upload, unit=upload.unit, changes={"mapping": [before, upload.mapping]})
+    record(
+        actor=actor, action=AuditAction.MAP_IMPORT, target=upload, unit=upload.unit, changes={"mapping": [before, upload.mapping]}
+    )
 
 
 def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: User) -> None:
@@ -74,7 +77,7 @@ def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: User) -
         return
     values = {"mapping": Mapping((said,)).to_json(), "head": head, "made_by": actor}
     kept, _ = RememberedMapping.objects.update_or_create(unit=unit, head_key=key, defaults=values)
-    record(actor=actor, action="remember-mapping", target=kept, unit=unit, changes={"mapping": kept.mapping})
+    record(actor=actor, action=AuditAction.REMEMBER_MAPPING, target=kept, unit=unit, changes={"mapping": kept.mapping})
 
 
 @transaction.atomic
@@ -85,7 +88,7 @@ def forget_mapping(*, mapping_id: int, actor: User) -> RememberedMapping:
         raise DomainError("Cách đọc này đã được bỏ trước đó.")
     if not remembered_visible_to(actor).filter(pk=kept.pk).exists():
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
-    record(actor=actor, action="forget-mapping", target=kept, unit=kept.unit, changes={"mapping": kept.mapping})
+    record(actor=actor, action=AuditAction.FORGET_MAPPING, target=kept, unit=kept.unit, changes={"mapping": kept.mapping})
     kept.delete()
     return kept
 

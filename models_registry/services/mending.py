@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.exceptions import DomainError
+from models_registry.audit_actions import AuditAction
 from models_registry.models import ImportEdit, ImportRow, RegisterImport
 from models_registry.registers.alone import read_alone
 from models_registry.registers.reading import ANSWERABLE, ReadRow
@@ -62,7 +63,7 @@ def mend_cells(*, import_id: UUID, typed: Typed, shown: dict[str, dict[str, str]
                 done.overwritten.append((row.source, part, before))
     if done.sources:
         done.is_reading = _settle(upload, done.sources, actor)
-        record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"cells": audited})
+        record(actor=actor, action=AuditAction.MEND_IMPORT, target=upload, unit=upload.unit, changes={"cells": audited})
     return done
 
 
@@ -82,7 +83,7 @@ def mend_many(*, import_id: UUID, chosen: Chosen, change: Change, words: str, ac
     edit = ImportEdit.objects.create(upload=upload, words=words[:300], cells=cells, made_by=actor)
     _settle(upload, set(plan.cells), actor)
     counted = {"column": change.part, "rows": plan.rows, "cells": len(plan.cells)}
-    record(actor=actor, action="mend-many", target=upload, unit=upload.unit, note=edit.words, changes=counted)
+    record(actor=actor, action=AuditAction.MEND_MANY, target=upload, unit=upload.unit, note=edit.words, changes=counted)
     return edit
 
 
@@ -104,7 +105,7 @@ def undo_edit(*, import_id: UUID, edit_id: int, actor: User) -> int:
     edit.save(update_fields=["undone_at"])
     _settle(upload, back, actor)
     counted = {"cells": len(back), "left": len(edit.cells) - len(back)}
-    record(actor=actor, action="undo-mend-many", target=upload, unit=upload.unit, note=edit.words, changes=counted)
+    record(actor=actor, action=AuditAction.UNDO_MEND_MANY, target=upload, unit=upload.unit, note=edit.words, changes=counted)
     return len(back)
 
 
@@ -184,4 +185,4 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
 
 
 def _parts(row: ImportRow, upload: RegisterImport) -> dict[str, str]:
-    return row.said | upload.mends.get(row.source, {})
+    return {**row.said, **upload.mends.get(row.source, {})}

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.models import SeasonDraft
 from organisation.audit import record
 from organisation.models import User
@@ -30,7 +31,7 @@ def keep_draft(*, answers: Mapping[str, str], seen: str, actor: User) -> SeasonD
             draft.save(force_insert=is_new)
     except IntegrityError as error:
         raise DraftChanged("Người khác vừa lưu nháp cùng lúc. Bấm lần nữa để thay bằng bản trên trang này.") from error
-    record(actor=actor, action="keep-season-draft", target=draft, changes={"answers": kept})
+    record(actor=actor, action=AuditAction.KEEP_SEASON_DRAFT, target=draft, changes={"answers": kept})
     return draft
 
 
@@ -38,7 +39,7 @@ def keep_draft(*, answers: Mapping[str, str], seen: str, actor: User) -> SeasonD
 def drop_draft(*, seen: str, actor: User) -> None:
     """Throw the draft away. Raises NotAllowed, DraftChanged."""
     if draft := _there(seen, actor):
-        record(actor=actor, action="drop-season-draft", target=draft, changes={"answers": draft.answers})
+        record(actor=actor, action=AuditAction.DROP_SEASON_DRAFT, target=draft, changes={"answers": draft.answers})
         draft.delete()
 
 

@@ -11,6 +11,7 @@ from common.dates import how_to_write, read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import read_number
 from common.text import clean
+from models_registry.audit_actions import AuditAction
 from models_registry.models import EmulationModel, OutputMeasure
 from models_registry.permissions import can_measure
 from models_registry.services.locks import check_not_withdrawn, lock_registration
@@ -64,7 +65,9 @@ def record_output(*, registration_id: int, typed: MeasureTyped, actor: User) -> 
     measure.save()
     said = f"{measure.what}: {measure}, {write_day(measure.as_of)}"
     changes = {"quantity": [before, str(measure)]} if known else {}
-    record(actor=actor, action="measure-output", target=registration, unit=registration.unit, note=said, changes=changes)
+    record(
+        actor=actor, action=AuditAction.MEASURE_OUTPUT, target=registration, unit=registration.unit, note=said, changes=changes
+    )
     return measure, before
 
 
@@ -112,5 +115,5 @@ def remove_output(*, measure_id: int, registration_id: int, actor: User) -> None
     if measure is None or registration.registered_on is None:
         raise DomainError("Số đo này không còn.")
     said = f"{measure.what}: {measure}, {write_day(measure.as_of)}"
-    record(actor=actor, action="remove-output", target=registration, unit=registration.unit, note=said)
+    record(actor=actor, action=AuditAction.REMOVE_OUTPUT, target=registration, unit=registration.unit, note=said)
     measure.delete()

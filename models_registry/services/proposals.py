@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import LinkReason, LinkState
 from models_registry.models import (
     Continuity,
@@ -52,7 +53,7 @@ def connect(book: Book, actor: User | None) -> Connected:
     if links:
         drop_taken(book.season.pk, models)
         pairs = {str(pk): origin.model for pk, origin in links.items()}
-        record(actor=actor, action="link-registrations", target=book.unit, unit=book.unit, changes=pairs)
+        record(actor=actor, action=AuditAction.LINK_REGISTRATIONS, target=book.unit, unit=book.unit, changes=pairs)
     found = list(Continuity.objects.filter(registration__in=[row.pk for row in asking]).values_list("state", flat=True))
     counts = {"linked": len(states), "open": found.count(LinkState.OPEN), "none": found.count(LinkState.NONE)}
     return Connected(counts, models)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import SENT, State
 from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
@@ -103,7 +104,7 @@ def _tell(season: Season, unit: Unit, until: date, what: str, step: int) -> int:
         event_key=f"remind:{season.year}:{unit.key}:{until:%Y%m%d}:{step}",
         subject=f"Năm {season}: {what}, hạn gửi đến hết ngày {write_day(until)}",
         body="Mở “Việc của tôi” để viết tiếp hoặc chép mô hình năm trước.",
-        link=reverse("models_registry:work"),
+        link=link_to("models_registry:work"),
     )
 
 
@@ -151,9 +152,14 @@ def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], a
             event_key=f"remind-now:{season.year}:{version.unit.key}:{today():%Y%m%d}",
             subject=f"Nhắc đăng ký mô hình năm {season}, hạn đến hết ngày {write_day(until)}",
             body=f"{actor} nhắc: đơn vị chưa có đăng ký nào trên cổng.",
-            link=reverse("models_registry:work"),
+            link=link_to("models_registry:work"),
         )
         reached.append((version, len(writers)))
     if told:
-        record(actor=actor, action="remind", target=season, note=", ".join(version.short_name for version, n in reached if n))
+        record(
+            actor=actor,
+            action=AuditAction.REMIND,
+            target=season,
+            note=", ".join(version.short_name for version, n in reached if n),
+        )
     return reached

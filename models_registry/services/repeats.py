@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import LinkState, State
 from models_registry.models import ModelJoin, Registration, Repeat, Season
 from models_registry.selectors import repeats as asked
@@ -71,7 +72,7 @@ def confirm_repeat(*, repeat_id: int, actor: User) -> Registration:
     _decide(repeat, LinkState.CONFIRMED, actor)
     Repeat.objects.filter(state=LinkState.OPEN, registration=later).delete()
     refresh_counts(season_ids=[later.season_id], unit_ids=[later.unit_id])
-    _record(repeat, "same-registration", actor)
+    _record(repeat, AuditAction.SAME_REGISTRATION, actor)
     return earlier
 
 
@@ -84,7 +85,7 @@ def refuse_repeats(*, registration_id: int, actor: User) -> None:
             raise DomainError(_was_quicker(repeat))
         if repeat.state == LinkState.OPEN:
             _decide(repeat, LinkState.REFUSED, actor)
-            _record(repeat, "other-registration", actor)
+            _record(repeat, AuditAction.OTHER_REGISTRATION, actor)
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
     later.save(update_fields=["model", "registered_on", "state", "withdrawn_on"])
     latest_again([before["model"]])
     refresh_counts(season_ids=[later.season_id], unit_ids=[later.unit_id])
-    _record(repeat, "undo-same-registration", actor)
+    _record(repeat, AuditAction.UNDO_SAME_REGISTRATION, actor)
     return later
 
 
@@ -144,7 +145,7 @@ def _decide(repeat: Repeat, state: LinkState, actor: User) -> None:
     repeat.save()
 
 
-def _record(repeat: Repeat, action: str, actor: User) -> None:
+def _record(repeat: Repeat, action: AuditAction, actor: User) -> None:
     later, earlier = repeat.registration, repeat.earlier
     note = f"{earlier} ({earlier.unit_name})"
     record(actor=actor, action=action, target=later, unit=later.unit, note=note, changes={"earlier": earlier.pk})

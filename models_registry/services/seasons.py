@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, compare_key
+from models_registry.audit_actions import AuditAction
 from models_registry.models import Field, Period, ReturnReason, Season, SeasonDraft, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.selectors import deadline_of
@@ -115,7 +116,7 @@ def open_season(
         if paper:
             give_basis(season, paper)
         SeasonDraft.objects.filter(answers__year=str(year)).delete()
-        record(actor=actor, action="open-season", target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
+        record(actor=actor, action=AuditAction.OPEN_SEASON, target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
         _tell(season, told)
     return season, created
 
@@ -133,7 +134,7 @@ def _tell(season: Season, people: Iterable[User]) -> None:
         subject=f"Năm thi đua “Dân vận khéo” {season} đã mở",
         body=f"{days}; chốt số liệu {write_day(season.cutoff_on)}. "
         "Mô hình năm trước còn làm tiếp thì chọn “Chép từ năm trước”, không viết lại.",
-        link=reverse("models_registry:board", args=[season.year]),
+        link=link_to("models_registry:board", season.year),
     )
 
 
@@ -147,7 +148,7 @@ def name_themes(*, period_id: int, labels: dict[int, str], actor: User) -> int:
         label = clean(labels[theme.pk])
         if label == theme.label:
             continue
-        record(actor=actor, action="name-theme", target=theme, changes={"label": [theme.label, label]})
+        record(actor=actor, action=AuditAction.NAME_THEME, target=theme, changes={"label": [theme.label, label]})
         theme.label = label
         theme.save(update_fields=["label"])
         changed += 1
@@ -165,7 +166,7 @@ def add_theme(*, period_id: int, plan: str, label: str, actor: User) -> Theme:
         raise DomainError("Giai đoạn này đã có chủ đề ấy.")
     position = max((theme.position for theme in there if theme.plan == clean(plan)), default=0) + 1
     theme = Theme.objects.create(period=period, plan=clean(plan), label=clean(label), position=position)
-    record(actor=actor, action="add-theme", target=theme, note=clean(label))
+    record(actor=actor, action=AuditAction.ADD_THEME, target=theme, note=clean(label))
     return theme
 
 
@@ -214,7 +215,9 @@ def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, act
     if not clean(reason):
         raise DomainError("Xin ghi lý do gia hạn.")
     extension = SeasonExtension.objects.create(season=season, unit=unit, until=until, reason=clean(reason), granted_by=actor)
-    record(actor=actor, action="extend-season", target=season, unit=unit, note=f"đến hết ngày {write_day(until)}: {reason}")
+    record(
+        actor=actor, action=AuditAction.EXTEND_SEASON, target=season, unit=unit, note=f"đến hết ngày {write_day(until)}: {reason}"
+    )
     return extension
 
 
@@ -228,5 +231,5 @@ def take_back_extension(*, extension_id: int, actor: User) -> SeasonExtension:
         extension.taken_back_at, extension.taken_back_by = timezone.now(), actor
         extension.save(update_fields=["taken_back_at", "taken_back_by"])
         said = f"đến hết ngày {write_day(extension.until)}"
-        record(actor=actor, action="take-back-extension", target=extension.season, unit=extension.unit, note=said)
+        record(actor=actor, action=AuditAction.TAKE_BACK_EXTENSION, target=extension.season, unit=extension.unit, note=said)
     return extension

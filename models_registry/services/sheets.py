@@ -12,6 +12,7 @@ from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines, compare_key
+from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT, READ
 from models_registry.enums import Kind, State
 from models_registry.models import (
@@ -115,7 +116,7 @@ def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, st
     sheet = RegistrationSheet.objects.create(registration=registration, answers=answers, saved_by=actor)
     if given:
         sheet.writers.add(actor)
-    record(actor=actor, action="begin-registration", target=registration, unit=unit)
+    record(actor=actor, action=AuditAction.BEGIN_REGISTRATION, target=registration, unit=unit)
     return registration
 
 
@@ -280,6 +281,8 @@ def move_draft(*, registration_id: int, season_id: int, actor: User) -> Registra
     answers = sheet.answers | {"place": place.key if place else ""}
     _drop_of_the_year(answers)
     _store(registration, sheet, answers, actor)
-    record(actor=actor, action="move-draft", target=registration, unit=unit, changes={"season": [str(before), str(season)]})
+    record(
+        actor=actor, action=AuditAction.MOVE_DRAFT, target=registration, unit=unit, changes={"season": [str(before), str(season)]}
+    )
     refresh_counts(season_ids=[before.pk, season.pk], unit_ids=[left, unit.pk])
     return registration

@@ -9,6 +9,7 @@ from django.db import transaction
 from common.dates import day_begins, write_day
 from common.exceptions import DomainError
 from common.text import clean
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import State
 from models_registry.models import EmulationModel, FormerSlug, OutputMeasure, Registration
 from models_registry.services.catalogue import refresh_counts
@@ -34,7 +35,7 @@ def describe_model(*, model_id: int, texts: dict[str, str], slug: str = "", acto
         FormerSlug.objects.get_or_create(slug=changes["slug"][0], defaults={"model": model})
     if changes:
         model.save(update_fields=list(changes))
-        record(actor=actor, action="describe-model", target=model, unit=model.unit, changes=changes)
+        record(actor=actor, action=AuditAction.DESCRIBE_MODEL, target=model, unit=model.unit, changes=changes)
     return model
 
 
@@ -66,7 +67,13 @@ def measure_output(*, model_id: int, value: NewMeasure, actor: User | None) -> O
         },
     )
     if created:
-        record(actor=actor, action="measure-output", target=model, unit=model.unit, note=f"{measure}, {write_day(value.as_of)}")
+        record(
+            actor=actor,
+            action=AuditAction.MEASURE_OUTPUT,
+            target=model,
+            unit=model.unit,
+            note=f"{measure}, {write_day(value.as_of)}",
+        )
     return measure
 
 
@@ -84,7 +91,7 @@ def withdraw(*, registration: Registration, withdrawn_on: date, actor: User | No
     registration.save(update_fields=["withdrawn_on", "state", "state_since"])
     record(
         actor=actor,
-        action="withdraw",
+        action=AuditAction.WITHDRAW,
         target=registration,
         unit=registration.unit,
         note=note,

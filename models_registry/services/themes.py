@@ -4,6 +4,7 @@ from django.db import transaction
 
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
+from models_registry.audit_actions import AuditAction
 from models_registry.models import ThemeTag
 from models_registry.permissions import can_check, can_write
 from models_registry.selectors import themes
@@ -34,5 +35,5 @@ def tag_themes(*, registration_id: int, notes: dict[int, str], actor: User) -> i
         ThemeTag.objects.update_or_create(registration=registration, theme=offered[pk], defaults={"note": wanted[pk]})
     if changed:
         said = "; ".join(offered[pk].label for pk in wanted)
-        record(actor=actor, action="tag-themes", target=registration, unit=registration.unit, note=said)
+        record(actor=actor, action=AuditAction.TAG_THEMES, target=registration, unit=registration.unit, note=said)
     return len(changed)

@@ -10,6 +10,7 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import State
 from models_registry.models import Registration, ThrownDraft
 from models_registry.models.thrown import DRAFT_KEPT
@@ -41,7 +42,7 @@ def discard_draft(*, registration_id: int, actor: User) -> ThrownDraft:
         paths=paths_of(registration.attachments.select_for_update()),
         thrown_by=actor,
     )
-    record(actor=actor, action="discard-draft", target=registration, unit=registration.unit)
+    record(actor=actor, action=AuditAction.DISCARD_DRAFT, target=registration, unit=registration.unit)
     registration.delete()
     refresh_counts(season_ids=[thrown.season_id], unit_ids=[thrown.unit_id])
     return thrown
@@ -79,7 +80,7 @@ def restore_draft(*, draft_id: int, actor: User) -> Registration:
             row.save()
     restored = Registration.objects.get(pk=thrown.pk)
     thrown.delete()
-    record(actor=actor, action="restore-draft", target=restored, unit=restored.unit)
+    record(actor=actor, action=AuditAction.RESTORE_DRAFT, target=restored, unit=restored.unit)
     refresh_counts(season_ids=[restored.season_id], unit_ids=[restored.unit_id])
     return restored
 
@@ -89,7 +90,7 @@ def _stands(row: models.Model, ours: set[tuple[type[models.Model], Any]]) -> boo
     for field in row._meta.concrete_fields:
         target = field.related_model if field.is_relation else None
         value = getattr(row, field.attname)
-        if target is None or value is None or (target, value) in ours or target._base_manager.filter(pk=value).exists():  # type: ignore[union-attr]
+        if target is None or value is None or (target, value) in ours or target._base_manager.filter(pk=value).exists():
             continue
         if not field.null:
             return False
@@ -103,7 +104,7 @@ def empty_bin() -> int:
     old = ThrownDraft.objects.filter(thrown_at__lt=timezone.now() - DRAFT_KEPT).select_related("unit")
     gone = list(old.select_for_update(of=("self",), skip_locked=True))
     for thrown in gone:
-        record(actor=None, action="empty-bin", target=thrown, unit=thrown.unit)
+        record(actor=None, action=AuditAction.EMPTY_BIN, target=thrown, unit=thrown.unit)
     delete_paths_later(_flat(one.paths for one in gone))
     ThrownDraft.objects.filter(pk__in=[one.pk for one in gone]).delete()
     return len(gone)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common.dates import read_day
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import DECIDED, ImportState
 from models_registry.models import (
     Continuity,
@@ -80,7 +81,9 @@ def undo_import(*, import_id: UUID, actor: User) -> tuple[int, int]:
     )
     upload.state, upload.undone_at = ImportState.UNDONE, timezone.now()
     upload.save(update_fields=["state", "undone_at"])
-    record(actor=actor, action="undo-import", target=upload, unit=upload.unit, changes={"taken": taken, "put_back": back})
+    record(
+        actor=actor, action=AuditAction.UNDO_IMPORT, target=upload, unit=upload.unit, changes={"taken": taken, "put_back": back}
+    )
     return taken, back
 
 

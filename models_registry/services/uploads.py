@@ -14,6 +14,7 @@ from common import jobs
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import ImportState
 from models_registry.models import ROWS_KEPT, ImportEdit, ImportRow, RegisterImport, Season
 from models_registry.permissions import can_import_register
@@ -32,7 +33,7 @@ from organisation.selectors.units import reporting_units
 Told = Callable[[int], None]
 
 
-def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: User) -> RegisterImport:
+def upload_register(*, file: "UploadedFile[bytes]", season: Season, unit: Unit, actor: User) -> RegisterImport:
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if (file.size or 0) > FILE_LIMIT:
         raise RegisterUnreadable(f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp.")
@@ -41,7 +42,9 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: Us
         return keep_upload(file, season, unit, actor)
 
 
-def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, actor: User, name: str = "") -> RegisterImport:
+def keep_upload(
+    file: "UploadedFile[bytes] | FieldFile", season: Season, unit: Unit, actor: User, name: str = ""
+) -> RegisterImport:
     """An upload, in the caller's transaction; of a file that is kept already, under the `name` that it was sent by. Raises
     NotAllowed, DomainError.
     """
@@ -58,7 +61,7 @@ def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, acto
         upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
     upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save()
-    record(actor=actor, action="upload-register", target=upload, unit=unit)
+    record(actor=actor, action=AuditAction.UPLOAD_REGISTER, target=upload, unit=unit)
     return upload
 
 
@@ -101,7 +104,7 @@ def readdress_import(*, import_id: UUID, unit_key: str, actor: User) -> Register
     upload.save(update_fields=["unit", "mends", "answers"])
     upload.edits.all().delete()
     read_again(upload, actor)
-    record(actor=actor, action="readdress-import", target=upload, unit=unit, changes={"unit": [before, unit.key]})
+    record(actor=actor, action=AuditAction.READDRESS_IMPORT, target=upload, unit=unit, changes={"unit": [before, unit.key]})
     return upload
 
 
@@ -116,7 +119,7 @@ def take_set_aside(*, import_id: UUID, takes: Collection[str], actor: User) -> R
     upload.takes = taken
     upload.save(update_fields=["takes"])
     read_again(upload, actor)
-    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"takes": taken})
+    record(actor=actor, action=AuditAction.MEND_IMPORT, target=upload, unit=upload.unit, changes={"takes": taken})
     return upload
 
 
@@ -148,7 +151,9 @@ def discard_import(*, import_id: UUID, actor: User) -> None:
     before, upload.state, upload.discarded_at = upload.state, ImportState.DISCARDED, timezone.now()
     upload.save(update_fields=["state", "discarded_at"])
     upload.rows.all().delete()
-    record(actor=actor, action="discard-import", target=upload, unit=upload.unit, changes={"state": [before, upload.state]})
+    record(
+        actor=actor, action=AuditAction.DISCARD_IMPORT, target=upload, unit=upload.unit, changes={"state": [before, upload.state]}
+    )
 
 
 @transaction.atomic
@@ -162,7 +167,7 @@ def restore_import(*, import_id: UUID, actor: User) -> None:
     upload.discarded_at, upload.error = None, ""
     upload.save(update_fields=["discarded_at", "error"])
     read_again(upload, actor)
-    record(actor=actor, action="restore-import", target=upload, unit=upload.unit)
+    record(actor=actor, action=AuditAction.RESTORE_IMPORT, target=upload, unit=upload.unit)
 
 
 @transaction.atomic
@@ -196,7 +201,7 @@ def cancel_import(*, import_id: UUID, actor: User) -> bool:
     upload.state = ImportState.READ if was_read else ImportState.REFUSED
     upload.error = "" if was_read else "Đã dừng theo yêu cầu, chưa nạp gì."
     upload.save(update_fields=["state", "error"])
-    record(actor=actor, action="cancel-import", target=upload, unit=upload.unit)
+    record(actor=actor, action=AuditAction.CANCEL_IMPORT, target=upload, unit=upload.unit)
     return True
 
 

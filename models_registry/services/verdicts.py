@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import State, Verdict
 from models_registry.models import Registration, YearVerdict
 from models_registry.permissions import can_say_verdict, can_settle_verdict
@@ -44,7 +45,7 @@ def say_verdict(
         confirmed_by=actor if settles else None,
         confirmed_at=timezone.now() if settles else None,
     )
-    _record(said, "give-verdict" if settles else "propose-verdict", actor)
+    _record(said, AuditAction.GIVE_VERDICT if settles else AuditAction.PROPOSE_VERDICT, actor)
     return said
 
 
@@ -63,7 +64,7 @@ def confirm_verdict(*, registration_id: int, actor: User) -> YearVerdict:
     _close_standing(registration, said.as_of)
     said.confirmed_by, said.confirmed_at = actor, timezone.now()
     said.save(update_fields=["confirmed_by", "confirmed_at"])
-    _record(said, "confirm-verdict", actor)
+    _record(said, AuditAction.CONFIRM_VERDICT, actor)
     return said
 
 
@@ -82,7 +83,7 @@ def _close_standing(registration: Registration, day: date) -> None:
     registration.verdicts.filter(confirmed_at__isnull=False, until__isnull=True).update(until=day)
 
 
-def _record(said: YearVerdict, action: str, actor: User | None) -> None:
+def _record(said: YearVerdict, action: AuditAction, actor: User | None) -> None:
     row = said.registration
     note = ". ".join(
         part for part in (f"{said.get_verdict_display()}, {write_day(said.as_of)}", said.reason, said.evidence) if part
@@ -94,11 +95,11 @@ def say_verdicts(*, registration_ids: Iterable[int], actor: User, **said: Any) -
     """`say_verdict` of many, each in a transaction of its own: one that fails stops no other and is named with its reason."""
     return [
         _done(pk, lambda pk=pk: say_verdict(registration_id=pk, actor=actor, **said)) for pk in dict.fromkeys(registration_ids)
-    ]  # type: ignore[misc]
+    ]
 
 
 def confirm_verdicts(*, registration_ids: Iterable[int], actor: User) -> list[Done]:
-    return [_done(pk, lambda pk=pk: confirm_verdict(registration_id=pk, actor=actor)) for pk in dict.fromkeys(registration_ids)]  # type: ignore[misc]
+    return [_done(pk, lambda pk=pk: confirm_verdict(registration_id=pk, actor=actor)) for pk in dict.fromkeys(registration_ids)]
 
 
 def _done(pk: int, act: Any) -> Done:

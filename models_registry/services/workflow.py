@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean, clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOXES
 from models_registry.enums import SENT, Action, Kind, LinkState, State
 from models_registry.marking import Marks, marked_boxes
@@ -131,10 +132,17 @@ def change_state(
         PendingMarks.objects.filter(registration=registration, checker=actor).delete()
     _mark(step, wanted)
     _count(registration, action)
-    settle(link=reverse("models_registry:registration", args=[registration.pk]))
+    settle(link=link_to("models_registry:registration", registration.pk))
     registration.refresh_from_db(fields=["is_latest"])
     changes = {"state": [before, target]}
-    record(actor=actor, action=f"{action}-registration", target=registration, unit=registration.unit, note=note, changes=changes)
+    record(
+        actor=actor,
+        action=AuditAction(f"{action}-registration"),
+        target=registration,
+        unit=registration.unit,
+        note=note,
+        changes=changes,
+    )
     _tell(registration, step, actor)
     return registration
 
@@ -336,7 +344,7 @@ def _tell(registration: Registration, step: RegistrationStep, actor: User) -> No
         event_key=f"step:{step.pk}",
         subject=_SAID[Action(step.action)].format(title=registration.title[:200]),
         body="\n".join(line for line in lines if line),
-        link=reverse("models_registry:registration", args=[registration.pk]),
+        link=link_to("models_registry:registration", registration.pk),
     )
 
 
@@ -381,5 +389,5 @@ def say_different(*, registration_id: int, others: Iterable[int], reason: str, a
         _, new = registration.differences.get_or_create(other=other, defaults={"reason": said, "said_by": actor})
         made += new
     if made:
-        record(actor=actor, action="say-different", target=registration, unit=registration.unit, note=said)
+        record(actor=actor, action=AuditAction.SAY_DIFFERENT, target=registration, unit=registration.unit, note=said)
     return made

@@ -15,6 +15,7 @@ from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
 from common.id_fields import ids_in
+from common.transitions import InvalidTransition
 from models_registry import services
 from models_registry.check_forms import KeysForm, MarkingForm, UndoForm
 from models_registry.enums import Action
@@ -25,7 +26,7 @@ from models_registry.selectors import checking
 from models_registry.selectors.checking import Queue, check_page, queue_of
 from models_registry.selectors.comments import threads_of
 from models_registry.selectors.compared import compared
-from models_registry.transitions import InvalidTransition, can_happen
+from models_registry.transitions import can_happen
 from models_registry.views.asking import Asked, asked_of, can_check_board
 from models_registry.views.common import by_post, season_or_404
 from models_registry.views.registration import registration_page

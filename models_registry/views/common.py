@@ -87,7 +87,7 @@ def address(asked: dict[str, str], **changes: str) -> str:
     return "?" + urlencode({name: value for name, value in given.items() if value})
 
 
-def page_links(page: Page, asked: dict[str, str], name: str = "trang") -> list[tuple[int | None, str]]:
+def page_links(page: Page[Any], asked: dict[str, str], name: str = "trang") -> list[tuple[int | None, str]]:
     """(number, or None for a gap; address) of the pages near this one."""
     numbers = page.paginator.get_elided_page_range(page.number)
     return [(n if isinstance(n, int) else None, address(asked, **{name: str(n)})) for n in numbers]

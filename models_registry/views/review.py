@@ -76,7 +76,7 @@ def _others(request: OfficerRequest, found: RegisterImport) -> list[UnitVersion]
 
 def _other_year(request: OfficerRequest, found: RegisterImport) -> dict[str, Any]:
     """Of which year the register seems to be instead, and where it is sent then, by who may."""
-    told = found.report.get("other_year", {})
+    told: dict[str, Any] = found.report.get("other_year", {})
     season = next((one for one in selectors.seasons_for(request.user) if one.year == told["year"]), None) if told else None
     units = selectors.importable_units(request.user, season) if season else []
     if not units or season is None:

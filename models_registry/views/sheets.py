@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
+from common.transitions import InvalidTransition
 from models_registry import selectors, services
 from models_registry.boxes import BOXES, FIELDS, Box
 from models_registry.enums import Action
@@ -21,7 +22,6 @@ from models_registry.permissions import can_write
 from models_registry.selectors import sheets
 from models_registry.selectors.comments import takes_comments, threads_of
 from models_registry.selectors.similar import similar
-from models_registry.transitions import InvalidTransition
 from models_registry.validators import read_sheet
 from models_registry.views.common import PAGE, by_post, page_links, season_or_404
 from models_registry.writing_forms import CarryOnForm, DifferentForm, SheetForm, StartForm

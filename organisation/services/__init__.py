@@ -16,7 +16,6 @@ from organisation.services.passwords import (
 from organisation.services.people import (
     OpenedPeople,
     Undoing,
-    never_entered,
     plan_people,
     plan_undoing,
     renew_initial_passwords,
@@ -43,7 +42,6 @@ __all__ = [
     "give_role",
     "load_units",
     "move_accounts",
-    "never_entered",
     "open_account",
     "open_account_in_unit",
     "password_was_chosen",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.ciphers import encrypted_again
 from organisation.models import User
 from organisation.permissions import can_close_account
@@ -30,7 +31,7 @@ def open_account(*, username: str, full_name: str, password: str | None, actor: 
             user.password_set_by, user.password_set_at = actor, timezone.now()
             user.password_confirmed_at = user.password_set_at
         user.save(update_fields=["password", "password_set_by", "password_set_at", "password_confirmed_at"])
-        record(actor=actor, action="open-account", target=user)
+        record(actor=actor, action=AuditAction.OPEN_ACCOUNT, target=user)
     return user, created
 
 
@@ -43,7 +44,7 @@ def renew_encryption(*, actor: User | None) -> int:
         if again != one.data:
             one.data = again
             one.save(update_fields=["data"])
-            record(actor=actor, action="renew-encryption", target=one.user)
+            record(actor=actor, action=AuditAction.RENEW_ENCRYPTION, target=one.user)
             renewed += 1
     return renewed
 
@@ -59,7 +60,7 @@ def close_account(*, user_id: int, reason: str, actor: User) -> User:
     if not user.is_active:
         return user
     ended = _end_roles(user)
-    event = record(actor=actor, action="close-account", target=user, note=reason, changes={"roles": [ended, []]})
+    event = record(actor=actor, action=AuditAction.CLOSE_ACCOUNT, target=user, note=reason, changes={"roles": [ended, []]})
     tell(event, [user], "Tài khoản của đồng chí đã đóng: vai trò, mật khẩu và bước xác minh thứ hai đều hết hiệu lực", why=reason)
     user.is_active = False
     user.set_unusable_password()
@@ -82,7 +83,7 @@ def reopen_account(*, user_id: int, actor: User) -> User:
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    tell(record(actor=actor, action="reopen-account", target=user), [user], "Tài khoản của đồng chí đã mở lại")
+    tell(record(actor=actor, action=AuditAction.REOPEN_ACCOUNT, target=user), [user], "Tài khoản của đồng chí đã mở lại")
     return user
 
 
@@ -93,7 +94,7 @@ def account_was_edited(*, account: User, before: dict[str, str], actor: User) ->
     changed = {name: [old, getattr(account, name)] for name, old in before.items() if getattr(account, name) != old}
     if not changed or not is_over_results(account):
         return
-    event = record(actor=actor, action="rename-account", target=account, changes=changed)
+    event = record(actor=actor, action=AuditAction.RENAME_ACCOUNT, target=account, changes=changed)
     words = ", ".join(f"{names[name]} “{old}” thành “{new}”" for name, (old, new) in changed.items())
     tell(event, [account, *board_leaders()], f"Tài khoản của {account}: đổi {words}")
 

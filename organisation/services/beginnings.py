@@ -14,6 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from common.text import clean
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import Level, Unit, UnitVersion, User
 from organisation.naming import LevelName, ProvinceRecord
 from organisation.permissions import can_administer
@@ -38,7 +39,7 @@ def set_up_levels(*, tiers: int, actor: User) -> int:
     made = [level for row in _usual("levels.csv", tiers) if (level := _make_level(row))]
     _name_levels(tiers)
     for level in made:
-        record(actor=actor, action="set-up-level", target=level)
+        record(actor=actor, action=AuditAction.SET_UP_LEVEL, target=level)
     transaction.on_commit(forget)
     return len(made)
 
@@ -143,7 +144,7 @@ def _first_unit() -> Unit:
     _name_levels(2)
     unit = Unit.objects.create(key=FIRST_UNIT)
     UnitVersion.objects.create(unit=unit, name=UNNAMED, level=Level.objects.get(key=FIRST_LEVEL))
-    record(actor=None, action="begin-province", target=unit)
+    record(actor=None, action=AuditAction.BEGIN_PROVINCE, target=unit)
     transaction.on_commit(forget)
     return unit
 
@@ -156,4 +157,4 @@ def name_first_unit(province: ProvinceRecord, actor: User) -> None:
     version.name = province.committee
     version.place = province.full_name[:1].upper() + province.full_name[1:]
     version.save(update_fields=["name", "place"])
-    record(actor=actor, action="name-unit", target=version.unit, changes={"name": [UNNAMED, version.name]})
+    record(actor=actor, action=AuditAction.NAME_UNIT, target=version.unit, changes={"name": [UNNAMED, version.name]})

@@ -8,6 +8,7 @@ from django.db import transaction
 from common.exceptions import NotAllowed
 from common.remember import forget
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import RoleDemand, User
 from organisation.permissions import can_administer
 
@@ -22,8 +23,8 @@ def demand_second_step(*, roles: Iterable[str], actor: User) -> None:
     demands = {demand.role: demand for demand in RoleDemand.objects.select_for_update()}
     wanted = set(roles) | (demands.keys() & settings.MFA_REQUIRED_ROLES)
     for role in sorted(wanted - demands.keys()):
-        record(actor=actor, action="demand-second-step", target=RoleDemand.objects.create(role=role, given_by=actor))
+        record(actor=actor, action=AuditAction.DEMAND_SECOND_STEP, target=RoleDemand.objects.create(role=role, given_by=actor))
     for role in sorted(demands.keys() - wanted):
-        record(actor=actor, action="undemand-second-step", target=demands[role])
+        record(actor=actor, action=AuditAction.UNDEMAND_SECOND_STEP, target=demands[role])
         demands[role].delete()
     transaction.on_commit(forget)

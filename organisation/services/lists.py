@@ -10,6 +10,7 @@ from django.db.models import Max
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.lists.known import KnownLevel, KnownUnits, KnownVersion, PlannedLine, settled
 from organisation.lists.planning import Planner
 from organisation.lists.reading import Line
@@ -59,7 +60,7 @@ def store_list(*, lines: Sequence[Line], shown: str, actor: User) -> list[Planne
         _store_successions(one, new, units)
     if kept:
         done = {new.key: f"{one.does}: {'; '.join(one.words)}" for one, new in kept}
-        record(actor=actor, action="load-units", target=stored[0][1].unit, note=f"{len(kept)} dòng", changes=done)
+        record(actor=actor, action=AuditAction.LOAD_UNITS, target=stored[0][1].unit, note=f"{len(kept)} dòng", changes=done)
         transaction.on_commit(forget)
     return planned
 

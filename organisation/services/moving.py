@@ -7,6 +7,7 @@ from django.db import transaction
 from common.dates import today
 from common.exceptions import NotAllowed
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import User
 from organisation.permissions import can_administer
 from organisation.selectors.ended import accounts_to_move
@@ -35,6 +36,8 @@ def move_accounts(*, wanted: Mapping[tuple[int, int], int], actor: User) -> tupl
                 user=move.user, role=held.role, unit=heir.unit, starts_on=today(), ends_on=held.ends_on, actor=actor
             )
             waiting += given.waits
-        record(actor=actor, action="move-account", target=move.user, unit=heir.unit, note=f"{move.unit.name} → {heir.name}")
+        record(
+            actor=actor, action=AuditAction.MOVE_ACCOUNT, target=move.user, unit=heir.unit, note=f"{move.unit.name} → {heir.name}"
+        )
         moved.add(move.user.pk)
     return len(moved), waiting

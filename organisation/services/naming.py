@@ -12,6 +12,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from common.text import clean
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import Level, User
 from organisation.naming import THERE_ALREADY, Dated, LevelName, ProvinceRecord, RoleName
 from organisation.permissions import can_administer
@@ -106,7 +107,9 @@ def save_name(*, row: Dated, actor: User) -> None:
         and (new := field.value_from_object(row)) != (field.value_from_object(before) if before else None)
     }
     note = f"dùng từ {write_day(row.valid_from)}" if row.valid_from else "dùng từ đầu"
-    record(actor=actor, action="correct-name" if before else "add-name", target=row, note=note, changes=changes)
+    record(
+        actor=actor, action=AuditAction.CORRECT_NAME if before else AuditAction.ADD_NAME, target=row, note=note, changes=changes
+    )
     if isinstance(row, ProvinceRecord):
         name_first_unit(row, actor)
     transaction.on_commit(forget)

@@ -5,13 +5,14 @@ account opens only after a second person confirmed that the owner asked for it; 
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import User
 from organisation.selectors.confirming import confirmable_passwords, confirmers, is_over_results
 from organisation.selectors.people import board_leaders
@@ -31,7 +32,7 @@ def password_was_set(*, user_id: int, actor: User) -> None:
     """Write down that an administrator set another's password."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     waits, now = user.is_active and is_over_results(user), timezone.now()
-    event = record(actor=actor, action="set-password-by-administrator", target=user, changes={"waits": waits})
+    event = record(actor=actor, action=AuditAction.SET_PASSWORD_BY_ADMINISTRATOR, target=user, changes={"waits": waits})
     if user.pk == actor.pk:
         return
     _save(
@@ -39,7 +40,7 @@ def password_was_set(*, user_id: int, actor: User) -> None:
     )
     tell(event, [user], "Mật khẩu của đồng chí đã được quản trị đặt lại")
     if waits:
-        page = reverse("organisation:waiting")
+        page = link_to("organisation:waiting")
         tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: mật khẩu mới của {user}", ask="", link=page, to="-confirm")
         tell(event, board_leaders(), f"Quản trị đã đặt lại mật khẩu của {user}", ask="", to="-leaders")
 
@@ -49,7 +50,7 @@ def confirm_password(*, user_id: int, actor: User) -> None:
     """Let the owner come in by it, to choose their own. Raises NotAllowed."""
     user = _locked_for(user_id, actor)
     _save(user, password_confirmed_by=actor, password_confirmed_at=timezone.now())
-    event = record(actor=actor, action="confirm-password", target=user)
+    event = record(actor=actor, action=AuditAction.CONFIRM_PASSWORD, target=user)
     tell(event, [user, *_setter(user)], f"Đã xác nhận mật khẩu mới của {user}")
 
 
@@ -59,7 +60,7 @@ def refuse_password(*, user_id: int, reason: str, actor: User) -> None:
     user, said = _locked_for(user_id, actor), clean(reason)
     if not said:
         raise DomainError("Xin ghi lý do từ chối.")
-    event = record(actor=actor, action="refuse-password", target=user, note=said)
+    event = record(actor=actor, action=AuditAction.REFUSE_PASSWORD, target=user, note=said)
     tell(event, [user, *_setter(user)], f"Không xác nhận mật khẩu mới của {user}", why=said)
     user.set_unusable_password()
     _save(user, password=user.password, **_NONE_SET)
@@ -70,7 +71,7 @@ def password_was_chosen(*, user: User) -> None:
     """The owner has chosen their own: nobody else knows it any more."""
     if user.password_set_by_id is not None:
         _save(user, **_NONE_SET)
-        record(actor=user, action="choose-password", target=user)
+        record(actor=user, action=AuditAction.CHOOSE_PASSWORD, target=user)
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def confirm_by_command(*, user_id: int) -> int:
         )
     if user.password_waits:
         _save(user, password_confirmed_at=timezone.now())
-        record(actor=None, action="confirm-password", target=user)
+        record(actor=None, action=AuditAction.CONFIRM_PASSWORD, target=user)
         return len(waiting) + 1
     return len(waiting)
 

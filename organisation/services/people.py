@@ -13,6 +13,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import compare_key
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.lists.known import NEW
 from organisation.lists.people import KnownPeople, KnownPerson, KnownRole, KnownUnit, PeoplePlanner, PlannedPerson
 from organisation.lists.reading import Line
@@ -78,7 +79,7 @@ def store_people(*, lines: Sequence[Line], shown: str, actor: User) -> OpenedPeo
         found.given.append(given.pk)
     if kept:
         done = {one.username: one.does for one in kept}
-        record(actor=actor, action="load-people", target=actor, note=f"{len(kept)} dòng", changes=done)
+        record(actor=actor, action=AuditAction.LOAD_PEOPLE, target=actor, note=f"{len(kept)} dòng", changes=done)
     return found
 
 
@@ -125,7 +126,7 @@ def undo_people(*, opened: Collection[int], given: Collection[int], since: datet
         end_role(membership_id=row.pk, ends_on=max(row.starts_on, today() - timedelta(days=1)), actor=actor)
     roles = [str(row) for row in found.ended]
     stays = [user.username for user in found.used]
-    record(actor=actor, action="undo-people", target=actor, changes={"closed": names, "ended": roles, "used": stays})
+    record(actor=actor, action=AuditAction.UNDO_PEOPLE, target=actor, changes={"closed": names, "ended": roles, "used": stays})
     return found
 
 

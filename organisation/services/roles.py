@@ -3,13 +3,14 @@
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import AuditEvent, Membership, Unit, User
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
@@ -51,10 +52,10 @@ def give_role(
         given_at=now,
         confirmed_at=None if waits else now,
     )
-    event = _record(actor, "give-role", membership)
+    event = _record(actor, AuditAction.GIVE_ROLE, membership)
     words = _words(membership)
     if actor and waits:
-        page = reverse("organisation:waiting")
+        page = link_to("organisation:waiting")
         tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: {words} cho {user}", ask="", link=page, to="-confirm")
         tell(event, [user], f"Đồng chí được giao {words}, chờ người thứ hai xác nhận")
     else:
@@ -77,7 +78,7 @@ def confirm_role(*, membership_id: int, actor: User) -> Membership:
     membership.confirmed_by, membership.confirmed_at = actor, timezone.now()
     membership.starts_on = max(membership.starts_on, today())
     membership.save(update_fields=["confirmed_by", "confirmed_at", "starts_on"])
-    event, words = _record(actor, "confirm-role", membership), _words(membership)
+    event, words = _record(actor, AuditAction.CONFIRM_ROLE, membership), _words(membership)
     tell(event, [membership.user], f"Đồng chí giữ {words} từ ngày {write_day(membership.starts_on)}")
     tell(event, _givers(membership), f"Đã xác nhận {words} của {membership.user}", ask="", to="-giver")
     return membership
@@ -89,7 +90,7 @@ def refuse_role(*, membership_id: int, reason: str, actor: User) -> None:
     membership, said = _locked_for(membership_id, actor), clean(reason)
     if not said:
         raise DomainError("Xin ghi lý do từ chối.")
-    event, words = _record(actor, "refuse-role", membership, said), _words(membership)
+    event, words = _record(actor, AuditAction.REFUSE_ROLE, membership, said), _words(membership)
     people = [membership.user, *_givers(membership)]
     tell(event, people, f"Không xác nhận {words} của {membership.user}", why=said, ask="")
     membership.delete()
@@ -105,7 +106,7 @@ def end_role(*, membership_id: int, ends_on: date | None, actor: User) -> None:
         raise DomainError("Vai trò đã bắt đầu thì chỉ kết thúc được, không xóa.")
     if membership.ends_on and ends_on and ends_on > membership.ends_on:
         raise DomainError("Vai trò đã ghi ngày kết thúc thì không kéo dài; xin giao lại.")
-    event = _record(actor, "end-role", membership, write_day(ends_on) if ends_on else "bỏ")
+    event = _record(actor, AuditAction.END_ROLE, membership, write_day(ends_on) if ends_on else "bỏ")
     if ends_on is None:
         tell(event, [membership.user], f"Đồng chí không còn được giao {_words(membership)}")
         membership.delete()
@@ -126,7 +127,7 @@ def _locked_for(membership_id: int, actor: User) -> Membership:
     return membership
 
 
-def _record(actor: User | None, action: str, membership: Membership, note: str = "") -> AuditEvent:
+def _record(actor: User | None, action: AuditAction, membership: Membership, note: str = "") -> AuditEvent:
     name = role_of(membership, unit_on(membership.unit, today()))
     return record(
         actor=actor,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from common.addresses import PageLink
 from common.dates import VIETNAM
 from organisation.models import AuditEvent, User
 from organisation.signals import told
@@ -21,7 +22,7 @@ def tell(
     *,
     why: str = "",
     ask: str = IF_NOT_ASKED,
-    link: str = "",
+    link: PageLink | None = None,
     to: str = "",
 ) -> None:
     """Tell people of an entry of the audit trail; `to` tells apart what is told to others of the same entry.

@@ -15,6 +15,7 @@ from common.dates import read_day
 from common.exceptions import DomainError
 from common.text import clean
 from organisation.audit import record
+from organisation.audit_actions import AuditAction
 from organisation.models import Level, Unit, UnitSuccession, UnitVersion, User
 from organisation.services.naming import load_levels, load_names
 from organisation.validators import check_succession, check_version
@@ -54,7 +55,9 @@ def load_units(*, units: Path, successions: Path, actor: User | None = None) -> 
         check_row(f"Dòng {line}", check_version, versions[pk])
     changed += _load_successions(_read(successions, "predecessor successor effective_on kind"), known)
     if changed:
-        record(actor=actor, action="load-units", target=known[rows[0][1]["key"]], note=f"{units.name}: {changed} thay đổi")
+        record(
+            actor=actor, action=AuditAction.LOAD_UNITS, target=known[rows[0][1]["key"]], note=f"{units.name}: {changed} thay đổi"
+        )
     return {
         "units": len(known),
         "versions": UnitVersion.objects.count(),

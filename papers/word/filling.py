@@ -51,7 +51,7 @@ class _Environment(SandboxedEnvironment):
     """Jinja that makes no more than a paper can be."""
 
     @staticmethod
-    def concat(parts: Iterable[str]) -> str:  # type: ignore[override]
+    def concat(parts: Iterable[str]) -> str:
         made, left = [], MOST_MADE
         for part in parts:
             left -= len(part)

@@ -130,7 +130,7 @@ def _head(document: WordDocument, form: PaperForm, profile: Profile) -> None:
 
 
 def _bare_table(document: WordDocument, columns: int) -> WordTable:
-    table = document.add_table(rows=1, cols=columns)
+    table: WordTable = document.add_table(rows=1, cols=columns)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     return table
@@ -295,7 +295,8 @@ def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, ital
     width = sum(column.width for column in block.columns)
     cell = _Cell(whole, table)
     _cell(cell, text, width, bold=bold, italic=italic, size=block.size)
-    return cell.paragraphs[0]
+    paragraph: Paragraph = cell.paragraphs[0]
+    return paragraph
 
 
 def _cell(

@@ -16,6 +16,7 @@ from organisation.services import give_role, open_account
 from papers.enums import Layout
 from papers.models import Letterhead
 from papers.services import save_letterhead
+from portal.audit_actions import AuditAction
 from portal.demo.files import DEMO, Row, of_season, rows_of
 
 SIGNER = "Người ký (minh họa)"
@@ -60,7 +61,7 @@ def open_accounts(*, first: bool) -> int:
             user.password = _hashed(shared)
             user.save(update_fields=["password"])
         if changed:
-            record(actor=None, action="set-demo-password", target=user)
+            record(actor=None, action=AuditAction.SET_DEMO_PASSWORD, target=user)
         give_role(
             user=user, role=row["role"], unit=units[row["unit"]], starts_on=date.fromisoformat(row["starts_on"]), actor=None
         )

@@ -10,8 +10,8 @@ from common.dates import today
 from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import AuditEvent, User
+from portal.audit_actions import AuditAction
 
-ACTION = "load-demo"
 WHOLE = "whole"  # the step that says that nothing is left to do
 mark = settings.VAR_DIR / "demo_unfinished"  # there while what a first page shows is being loaded
 
@@ -22,7 +22,7 @@ def once(step: str, season: Season, work: Callable[[], int | None]) -> int:
     if _done().filter(target_id=season.pk, note=step).exists():
         return 0
     made = work()
-    record(actor=None, action=ACTION, target=season, note=step)
+    record(actor=None, action=AuditAction.LOAD_DEMO, target=season, note=step)
     return 1 if made is None else made
 
 
@@ -53,4 +53,4 @@ def was_whole() -> bool:
 
 
 def _done() -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(action=ACTION, target_type=Season._meta.label_lower)
+    return AuditEvent.objects.filter(action=AuditAction.LOAD_DEMO, target_type=Season._meta.label_lower)

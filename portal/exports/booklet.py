@@ -4,9 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
+from common.addresses import absolute, link_to
 from common.dates import today, write_day
 from common.numbers import write_number
 from common.text import paragraphs, steps
@@ -62,7 +60,7 @@ def _entry(entry: Entry, unit: str, *, is_full: bool) -> dict[str, Any]:
     }
     if not is_full:
         return told
-    address = f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('portal:model', args=[model.slug])}"
+    address = absolute(link_to("portal:model", model.slug))
     result = ""
     if measure:
         result = " ".join(part for part in (measure.qualifier, write_number(measure.quantity), measure.counting_unit) if part)

@@ -12,6 +12,7 @@ from common.jobs import enqueue
 from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import User
+from portal.audit_actions import AuditAction
 from portal.exports.booklet import print_booklet
 from portal.models import Booklet
 from portal.permissions import can_keep
@@ -31,7 +32,7 @@ def ask_booklet(*, season: Season, actor: User | None) -> Booklet:
         return booklet
     booklet.job = enqueue(KIND, asked_by=actor, season_id=season.pk)
     booklet.save(update_fields=["job"])
-    record(actor=actor, action="ask-booklet", target=booklet)
+    record(actor=actor, action=AuditAction.ASK_BOOKLET, target=booklet)
     return booklet
 
 

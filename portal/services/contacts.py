@@ -10,6 +10,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Unit, User
+from portal.audit_actions import AuditAction
 from portal.models import PublicContact
 from portal.permissions import can_give_contact
 
@@ -44,7 +45,7 @@ def write_contact(*, unit: Unit, text: ContactText, actor: User) -> PublicContac
         raise DomainError("Ngày đồng ý không thể ở tương lai.")
     told = texts | {"is_person": text.is_person, "agreed_on": text.agreed_on if text.is_person else None}
     contact, _ = PublicContact.objects.update_or_create(unit=unit, defaults=told)
-    record(actor=actor, action="write-contact", target=contact, unit=unit, note=texts["office"])
+    record(actor=actor, action=AuditAction.WRITE_CONTACT, target=contact, unit=unit, note=texts["office"])
     return contact
 
 
@@ -54,7 +55,7 @@ def remove_contact(*, unit: Unit, actor: User) -> None:
     _lock(unit, actor)
     contact = PublicContact.objects.filter(unit=unit).first()
     if contact:
-        record(actor=actor, action="remove-contact", target=contact, unit=unit)
+        record(actor=actor, action=AuditAction.REMOVE_CONTACT, target=contact, unit=unit)
         contact.delete()
 
 

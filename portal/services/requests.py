@@ -3,10 +3,9 @@
 import secrets
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from common.addresses import is_path
+from common.addresses import is_path, link_to
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from notifications.services import tell
@@ -14,6 +13,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import people_who
+from portal.audit_actions import AuditAction
 from portal.enums import RequestKind, RequestState
 from portal.models import CorrectionRequest
 from portal.permissions import can_keep
@@ -36,13 +36,13 @@ def send_request(*, page: str, kind: str, words: str, name: str = "", contact: s
         contact=clean(contact)[:200],
         code="".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)),
     )
-    record(actor=None, action="send-request", target=request)
+    record(actor=None, action=AuditAction.SEND_REQUEST, target=request)
     tell(
         recipients=people_who(May.KEEP_PORTAL),
         event_key=f"correction-request:{request.pk}",
         subject=f"Yêu cầu sửa, gỡ trên cổng: {request.get_kind_display()}",
         body=f"Trang: {request.page}." if is_path(request.page) else "Trang người gửi chép nằm trong yêu cầu.",
-        link=reverse("desk:request", args=[request.pk]),
+        link=link_to("desk:request", request.pk),
     )
     return request
 
@@ -59,7 +59,7 @@ def answer_request(*, request_id: int, state: str, answer: str, actor: User) -> 
     changes = {"state": [request.state, state], "answer": [request.answer, said]}
     request.state, request.answer, request.answered_by, request.answered_at = state, said, actor, timezone.now()
     request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    record(actor=actor, action="answer-request", target=request, changes=changes)
+    record(actor=actor, action=AuditAction.ANSWER_REQUEST, target=request, changes=changes)
     return request
 
 

@@ -12,6 +12,7 @@ from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from organisation.audit import record
 from organisation.models import User
+from portal.audit_actions import AuditAction
 from portal.enums import StoryKind
 from portal.models import Story
 from portal.permissions import can_keep
@@ -63,7 +64,7 @@ def write_story(*, story_id: int | None, text: StoryText, actor: User) -> Story:
     story.save()
     story.about.set(models)
     told = {name: change for name, change in changes.items() if name != "body"} if story_id else {}
-    record(actor=actor, action="change-story" if story_id else "write-story", target=story, changes=told)
+    record(actor=actor, action=AuditAction.CHANGE_STORY if story_id else AuditAction.WRITE_STORY, target=story, changes=told)
     return story
 
 
@@ -80,7 +81,7 @@ def publish_story(*, story_id: int, on: date, actor: User) -> Story:
     story = Story.objects.select_for_update().get(pk=story_id)
     story.published_on = on
     story.save(update_fields=["published_on", "changed_at"])
-    record(actor=actor, action="publish-story", target=story, note=f"{on:%d/%m/%Y}")
+    record(actor=actor, action=AuditAction.PUBLISH_STORY, target=story, note=f"{on:%d/%m/%Y}")
     return story
 
 
@@ -91,7 +92,7 @@ def take_back_story(*, story_id: int, actor: User) -> Story:
     story = Story.objects.select_for_update().get(pk=story_id)
     story.published_on = None
     story.save(update_fields=["published_on", "changed_at"])
-    record(actor=actor, action="take-back-story", target=story)
+    record(actor=actor, action=AuditAction.TAKE_BACK_STORY, target=story)
     return story
 
 

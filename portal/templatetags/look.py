@@ -38,14 +38,15 @@ register = template.Library()
 def masthead(context: dict[str, Any], current: str, season: Any) -> Masthead:
     """The masthead of the workplace: `{% masthead nav season as head %}`. Kept for the bar at the foot, in a block of its own."""
     request = context["request"]
-    request.shown_masthead = navigation.masthead(request.user, current=current, season=season)
-    return request.shown_masthead
+    shown = request.shown_masthead = navigation.masthead(request.user, current=current, season=season)
+    return shown
 
 
 @register.simple_tag(takes_context=True)
 def shown_masthead(context: dict[str, Any]) -> Masthead:
     """The masthead that stands above on this page: `{% shown_masthead as head %}`."""
-    return context["request"].shown_masthead
+    shown: Masthead = context["request"].shown_masthead
+    return shown
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,6 @@
 """The figures of a season as of a day, over the years, and the lists behind each number. HTTP only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -32,7 +32,7 @@ from portal.exports.tables import csv_response, xlsx_file
 from portal.selectors.vocabulary import unit_teller, vocabulary
 from portal.selectors.years import YearLine, years
 from portal.templatetags.look import said_day
-from portal.views.by_unit import COLUMNS, by_unit, origins_of
+from portal.views.by_unit import COLUMNS, ByUnit, by_unit, origins_of
 from portal.views.downloads import sheet
 from reports.exports.tally import tally_columns
 from reports.figures import FIGURES, Figure, counted_day
@@ -58,6 +58,44 @@ def list_href(season: Season, day: date, figure: str, unit: str = "", **more: st
     return f"{reverse('portal:figure-list')}?{urlencode({name: value for name, value in asked.items() if value}, doseq=True)}"
 
 
+Link = tuple[str, int, str]
+"""(words, number, the list that it counts)"""
+
+
+@dataclass(frozen=True)
+class FiguresPage:
+    """A season's figures as of a day, each with the list that it counts, and beside those of other seasons."""
+
+    season: Season
+    seasons: Sequence[Season]
+    day: date
+    typed_day: str
+    after_season: str
+    marks: list[tuple[date, str, bool]]
+    """(a day that is often asked for, its address, whether it is the one)"""
+    tally: Tally
+    later: Tally | None
+    """What was decided above the units up to now, where the day is earlier."""
+    own_level: str
+    own_head: str
+    totals: list[tuple[int, str]]
+    groups: list[tuple[str, list[dict[str, Any]]]]
+    """The units by level; empty where they are many."""
+    many: ByUnit | None
+    bars: list[Bar]
+    fields: list[Link]
+    themes: list[Link]
+    without: str
+    without_recognition: str
+    links: dict[str, str]
+    later_links: dict[str, str]
+    address: str
+    excel: str
+    files: dict[str, list[tuple[str, str]]]
+    years: list[dict[str, Any]]
+    year_bars: list[Bar]
+
+
 @login_not_required
 @require_safe
 def figures(request: HttpRequest) -> HttpResponseBase:
@@ -71,38 +109,37 @@ def figures(request: HttpRequest) -> HttpResponseBase:
     if (form := request.GET.get("tai", "")) in ("xlsx", "csv"):
         return _table(request.GET.get("bang", "don-vi"), form, found, over)
     many = by_unit(found, request.GET, partial(list_href, season, day))
-    context = {
-        "season": season,
-        "seasons": words.seasons,
-        "day": day,
-        "after_season": _after_season(request, season, day) if not errors else "",
-        "typed_day": request.GET.get("ngay", "") if errors else write_day(day),
-        "errors": errors,
-        "tally": found,
-        "later": later if day < last else None,
-        "own_level": found.own_level.said_level,
-        "own_head": _("%(who)s công nhận") % {"who": found.own_level.said_tier},
-        "groups": [] if many else _groups(found, season, day),
-        "many": many,
-        "totals": [(getattr(found, name), list_href(season, day, slug)) for name, slug in COLUMNS],
-        "address": figures_href(season, day),
-        "fields": [
+    page = FiguresPage(
+        season=season,
+        seasons=words.seasons,
+        day=day,
+        after_season=_after_season(request, season, day) if not errors else "",
+        typed_day=request.GET.get("ngay", "") if errors else write_day(day),
+        tally=found,
+        later=later if day < last else None,
+        own_level=found.own_level.said_level,
+        own_head=_("%(who)s công nhận") % {"who": found.own_level.said_tier},
+        groups=[] if many else _groups(found, season, day),
+        many=many,
+        totals=[(getattr(found, name), list_href(season, day, slug)) for name, slug in COLUMNS],
+        address=figures_href(season, day),
+        fields=[
             (_(one.name), found.by_field.get(one.name, 0), list_href(season, day, "dang-ky", linh_vuc=one.slug))
             for one in words.fields
         ],
-        "themes": [(label, number, list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
-        "bars": [] if many else _unit_bars(found, season, day),
-        "marks": _marks(season, day),
-        "without": without(found.not_proposing),
-        "without_recognition": without(found.not_recognising),
-        "links": {slug.replace("-", "_"): list_href(season, day, slug) for slug in FIGURES},
-        "later_links": {slug.replace("-", "_"): list_href(season, last, slug) for slug in FIGURES},
-        "excel": f"{figures_href(season, day)}&tai=xlsx",
-        "files": _files(figures_href(season, day)),
-        "years": [_year(line) for line in over],
-        "year_bars": _year_bars(over),
-        "illustrative": season.is_illustrative,
-    }
+        themes=[(label, number, list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
+        bars=[] if many else _unit_bars(found, season, day),
+        marks=_marks(season, day),
+        without=without(found.not_proposing),
+        without_recognition=without(found.not_recognising),
+        links={slug.replace("-", "_"): list_href(season, day, slug) for slug in FIGURES},
+        later_links={slug.replace("-", "_"): list_href(season, last, slug) for slug in FIGURES},
+        excel=f"{figures_href(season, day)}&tai=xlsx",
+        files=_files(figures_href(season, day)),
+        years=[_year(line) for line in over],
+        year_bars=_year_bars(over),
+    )
+    context = {"page": page, "errors": errors, "illustrative": season.is_illustrative}
     return render(request, "portal/figures.html", context)
 
 

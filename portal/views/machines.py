@@ -82,6 +82,6 @@ def _database() -> bool:
 def _cache() -> bool:
     try:
         cache.set(PROBE, "1", 60)
-        return cache.get(PROBE) == "1"
+        return bool(cache.get(PROBE) == "1")
     except Exception:  # noqa: BLE001  each backend has errors of its own; whichever it is, the cache does not answer
         return False

@@ -1,6 +1,7 @@
 """The public pages. HTTP only: read the address, ask a selector, show."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_safe
 from common.dates import today
 from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
+from models_registry.models import Season
 from organisation.grouping import MANY, told_apart
 from organisation.models import UnitVersion
-from organisation.naming import head_level_on, said_province
+from organisation.naming import Province, head_level_on, said_province
 from organisation.selectors.names import level_of_most, lowest_level_on
 from portal import charts, filters
+from portal.models import Story
 from portal.selectors import suggestions
 from portal.selectors.cards import cards
 from portal.selectors.catalogue import count_more
@@ -27,10 +30,36 @@ from portal.selectors.home import FEATURED, Home, home_page
 from portal.selectors.vocabulary import Vocabulary, vocabulary
 from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
-from portal.views.figures import figures_href, list_href, without
+from portal.views.figures import Link, figures_href, list_href, without
 
 UNITS_SHOWN = MANY  # beside the map; of more, the others are folded, and those without a number are dots on it
 DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since 1999
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """A season as the home page tells it: its facts, its map with the units beside it, its news."""
+
+    home: Home
+    season: Season
+    years: list[tuple[str, str, bool]]
+    unknown_year: str
+    beside: bool
+    """Whether what is featured stands beside the news."""
+    stories: Sequence[Story]
+    facts: list[tuple[dict[str, Any], charts.Step]]
+    recognised_href: str
+    figures_href: str
+    map: charts.Map | None
+    map_caption: str
+    placed: list[Link]
+    folded: list[Link]
+    placed_total: int
+    placed_words: str
+    unplaced: list[Link]
+    unplaced_words: str
+    place: Province
+    cuts_off_on_the_day: bool
 
 
 @login_not_required
@@ -46,34 +75,33 @@ def home(request: HttpRequest) -> HttpResponseBase:
     placed = [item for item in ranked if item[0].latitude is not None]
     unplaced = [item for item in ranked if item[0].latitude is None]
 
-    def linked(items: list[tuple[UnitVersion, int]]) -> list[tuple[str, int, str]]:
+    def linked(items: list[tuple[UnitVersion, int]]) -> list[Link]:
         return [(names[unit.unit_id], number, list_href(season, day, "dang-ky", unit.unit.key)) for unit, number in items]
 
-    beside = is_long and found.featured and found.is_newest  # a long page as it is: what is featured stands beside the news
-    context = {
-        "home": found,
-        "beside": beside,
-        "stories": found.stories[: max(0, FEATURED - 1 - len(found.featured))] if beside else found.stories,
-        "season": season,
-        "years": _years(found),
-        "unknown_year": _("Không có số liệu năm “%s”.") % year[:20] if year and year != str(season) else "",
-        "illustrative": season.is_illustrative,
-        "facts": zip(facts, charts.flow([fact["number"] for fact in facts], found.counted.new), strict=True),
-        "recognised_href": list_href(season, found.final.as_of, "cap-tinh"),
-        "map": _map(found, placed),
-        "map_caption": _("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là %(places)s.")
+    beside = is_long and bool(found.featured) and found.is_newest  # a long page as it is: what is featured stands beside the news
+    page = HomePage(
+        home=found,
+        beside=beside,
+        stories=found.stories[: max(0, FEATURED - 1 - len(found.featured))] if beside else found.stories,
+        season=season,
+        years=_years(found),
+        unknown_year=_("Không có số liệu năm “%s”.") % year[:20] if year and year != str(season) else "",
+        facts=list(zip(facts, charts.flow([fact["number"] for fact in facts], found.counted.new), strict=True)),
+        recognised_href=list_href(season, found.final.as_of, "cap-tinh"),
+        map=_map(found, placed),
+        map_caption=_("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là %(places)s.")
         % {"day": said_day(day), "places": lowest_level_on(day).said_counted},
-        "placed": linked(placed[:UNITS_SHOWN]),
-        "folded": linked(placed[UNITS_SHOWN:]),
-        "placed_total": len(placed),
-        "placed_words": level_of_most([unit for unit, number in placed], day).said_counted,
-        "unplaced": linked(unplaced),
-        "unplaced_words": level_of_most([unit for unit, number in unplaced], day).said_counted,
-        "place": said_province(day),
-        "cuts_off_on_the_day": (season.cutoff_on.month, season.cutoff_on.day) == DAY_OF_THE_MOVEMENT,
-        "figures_href": figures_href(season, day),
-    }
-    return render(request, "portal/home.html", context)
+        placed=linked(placed[:UNITS_SHOWN]),
+        folded=linked(placed[UNITS_SHOWN:]),
+        placed_total=len(placed),
+        placed_words=level_of_most([unit for unit, number in placed], day).said_counted,
+        unplaced=linked(unplaced),
+        unplaced_words=level_of_most([unit for unit, number in unplaced], day).said_counted,
+        place=said_province(day),
+        cuts_off_on_the_day=(season.cutoff_on.month, season.cutoff_on.day) == DAY_OF_THE_MOVEMENT,
+        figures_href=figures_href(season, day),
+    )
+    return render(request, "portal/home.html", {"page": page, "illustrative": season.is_illustrative})
 
 
 def _years(found: Home) -> list[tuple[str, str, bool]]:

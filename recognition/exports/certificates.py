@@ -6,9 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
+from common.addresses import absolute, link_to
 from common.dates import write_day
 from common.text import fold
 from models_registry.enums import SubjectKind
@@ -88,7 +86,7 @@ def _issuer(body: str, superior: str) -> str:
 
 
 def address_of(code: str) -> str:
-    return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('portal:verify', args=[code])}"
+    return absolute(link_to("portal:verify", code))
 
 
 def page_of(texts: Mapping[str, str], code: str, layout: CertificateLayout | None, *, guides: bool = False) -> dict[str, Any]:

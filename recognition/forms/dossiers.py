@@ -42,4 +42,4 @@ class AppealForm(NamedForm):
 
     @property
     def is_upheld(self) -> bool:
-        return self.cleaned_data["verdict"] == self.UPHELD
+        return bool(self.cleaned_data["verdict"] == self.UPHELD)

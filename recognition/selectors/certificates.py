@@ -133,7 +133,7 @@ def _digest_of(stored: FieldFile) -> str:
         return ""
 
 
-def _digest(file: File) -> str:
+def _digest(file: "File[bytes]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -156,7 +156,7 @@ class Held:
     signatures: list[Signature]
 
 
-def held_against(proof: Proof, file: File) -> Held:
+def held_against(proof: Proof, file: "File[bytes]") -> Held:
     """Compare a PDF that somebody holds with what was issued, and read its signatures. Nothing of it is kept."""
     digest = _digest(file)
     match = Match.ISSUED if digest == proof.digest else Match.EARLIER if digest in proof.earlier else Match.OTHER

@@ -104,7 +104,7 @@ class ReviewRow:
 class Review:
     """A list's page. `shown`: the digest of what storing it would write."""
 
-    page: Page
+    page: Page[Any]
     rows: list[ReviewRow]
     counts: dict[str, int]
     chips: list[tuple[str, str, int, str, bool]]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import PageLink, link_to
 from common.dates import VIETNAM, today, write_day
 from organisation.models import Reader, Visitor
 from recognition.enums import LAST_DAYS, Phase
@@ -54,12 +54,12 @@ class Line:
     is_must: bool
     words: str
     does: str
-    href: str
+    href: PageLink | None
 
 
 _ACTS = {  # what is done about a blocker, where
     "over": ("Sửa ngày", "edit", ""),
-    "waiting": ("Xem hồ sơ", "round", "?tt=sent"),
+    "waiting": ("Xem hồ sơ", "round", "sent"),
     "none": ("Nhắc đơn vị", "remind", ""),
     "no-council": ("Lập hội đồng", "council", ""),
     "unassigned": ("Phân công", "assignments", ""),
@@ -77,8 +77,8 @@ _ACTS = {  # what is done about a blocker, where
 
 
 def _line(round_: RecognitionRound, one: Blocker) -> Line:
-    does, page, query = _ACTS.get(one.key, ("", "", ""))
-    href = reverse(f"recognition:{page}", args=[round_.pk]) + query if page else ""
+    does, page, tab = _ACTS.get(one.key, ("", "", ""))
+    href = link_to(f"recognition:{page}", round_.pk, **({"tt": tab} if tab else {})) if page else None
     return Line(one.stops or one.sheets > 0, one.words, does.format(n=one.count), href)
 
 
@@ -191,7 +191,7 @@ def _left_out(round_: RecognitionRound, counts: Counts) -> Line:
     """Units that proposed nothing while proposing was on: it may be given more time, and stops nothing."""
     names = ", ".join(counts.silent[:FEW]) + (f" và {len(counts.silent) - FEW} nơi nữa" if len(counts.silent) > FEW else "")
     words = f"{names} không đề nghị: {counts.proposing}/{counts.units} đơn vị đã gửi."
-    return Line(False, words, "Gia hạn cho một đơn vị", reverse("recognition:round-extensions", args=[round_.pk]))
+    return Line(False, words, "Gia hạn cho một đơn vị", link_to("recognition:round-extensions", round_.pk))
 
 
 def _headline(round_: RecognitionRound) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
@@ -106,7 +106,7 @@ def open_rounds(user: Visitor, before: int) -> Iterable[Leftover]:
     """Rounds of earlier seasons that are not closed: their bodies go on with them."""
     left = rounds_visible_to(user).filter(season__year__lt=before).exclude(phase=Phase.CLOSED).order_by()
     for year, number, last in left.values_list("season__year").annotate(n=Count("pk", distinct=True), last=Max("decide_by")):
-        yield Leftover(year, "Đợt xét chưa xong", number, "Nơi tổ chức làm nốt", last, reverse("recognition:rounds"))
+        yield Leftover(year, "Đợt xét chưa xong", number, "Nơi tổ chức làm nốt", last, link_to("recognition:rounds"))
 
 
 @step_of_setting_up
@@ -120,7 +120,7 @@ def criteria_to_set_up(user: Reader) -> Iterable[Step]:
         lacks="" if there else "Chưa có bộ tiêu chí nào: xem bộ mặc định, sửa cho đúng văn bản của địa phương.",
         has=str(there or ""),
         does="Xem bộ tiêu chí",
-        href=reverse("recognition:criteria") if body is not None and can_set_criteria(user, body) else "",
+        href=link_to("recognition:criteria") if body is not None and can_set_criteria(user, body) else None,
         who="Chuyên viên lập đợt xét của cơ quan chủ quản làm việc này",
     )
 

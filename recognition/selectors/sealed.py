@@ -7,27 +7,32 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.dates import VIETNAM, today
+from organisation.audit_actions import AuditAction as AccountAction
 from organisation.models import AuditEvent, Membership
 from organisation.roles import GUARDED
 from organisation.tree import unit_tree
+from recognition.audit_actions import AuditAction
 from recognition.enums import Phase
 from recognition.models import RecognitionRound
 
-_OF_ROLES = {
-    "give-role": "giao cho {target} vai trò {note}",
-    "confirm-role": "xác nhận vai trò {note} của {target}",
-    "refuse-role": "từ chối vai trò của {target}: {note}",
-    "end-role": "kết thúc vai trò của {target}: {note}",
+_OF_ROLES: dict[str, str] = {
+    AccountAction.GIVE_ROLE: "giao cho {target} vai trò {note}",
+    AccountAction.CONFIRM_ROLE: "xác nhận vai trò {note} của {target}",
+    AccountAction.REFUSE_ROLE: "từ chối vai trò của {target}: {note}",
+    AccountAction.END_ROLE: "kết thúc vai trò của {target}: {note}",
 }
-_OF_ACCOUNTS = {
-    "set-password-by-administrator": "đặt lại mật khẩu của {target}",
-    "confirm-password": "xác nhận mật khẩu mới của {target}",
-    "refuse-password": "từ chối mật khẩu mới của {target}",
-    "rename-account": "đổi tên đăng nhập hoặc thư điện tử của {target}",
-    "close-account": "đóng tài khoản của {target}",
-    "reopen-account": "mở lại tài khoản của {target}",
+_OF_ACCOUNTS: dict[str, str] = {
+    AccountAction.SET_PASSWORD_BY_ADMINISTRATOR: "đặt lại mật khẩu của {target}",
+    AccountAction.CONFIRM_PASSWORD: "xác nhận mật khẩu mới của {target}",
+    AccountAction.REFUSE_PASSWORD: "từ chối mật khẩu mới của {target}",
+    AccountAction.RENAME_ACCOUNT: "đổi tên đăng nhập hoặc thư điện tử của {target}",
+    AccountAction.CLOSE_ACCOUNT: "đóng tài khoản của {target}",
+    AccountAction.REOPEN_ACCOUNT: "mở lại tài khoản của {target}",
 }
-_OF_SEATS = {"seat-member": "đưa {target} vào hội đồng: {note}", "remove-member": "cho {target} thôi hội đồng: {note}"}
+_OF_SEATS: dict[str, str] = {
+    AuditAction.SEAT_MEMBER: "đưa {target} vào hội đồng: {note}",
+    AuditAction.REMOVE_MEMBER: "cho {target} thôi hội đồng: {note}",
+}
 _WORDS = _OF_ROLES | _OF_ACCOUNTS | _OF_SEATS
 SHOWN = 20
 

@@ -4,13 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Max, Min
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import PageLink, link_to
 from common.dates import VIETNAM, today
 from models_registry.permissions import acting_day
 from organisation.models import User
@@ -37,9 +36,9 @@ class Waiting:
     until: date | None = None
     people: list[User] = field(default_factory=list)
     reminded: datetime | None = None
-    href: str = ""
+    href: PageLink | None = None
     """Where they go on."""
-    see: str = ""
+    see: PageLink | None = None
     """Where who runs the round looks at it."""
 
     @property
@@ -76,8 +75,8 @@ def waiting_units(round_: RecognitionRound) -> list[Waiting]:
         said = _of_unit(round_, counted[pk], takes_new=round_.phase == Phase.PROPOSING or until > round_.propose_until)
         if said:
             what, number, since = said
-            href = reverse("recognition:candidates" if not number else "recognition:round", args=[round_.pk])
-            see = f"{reverse('recognition:round', args=[round_.pk])}?{urlencode({'dv': name})}" if counted[pk] else ""
+            href = link_to("recognition:candidates" if not number else "recognition:round", round_.pk)
+            see = link_to("recognition:round", round_.pk, dv=name) if counted[pk] else None
             found.append(Waiting(f"dv-{pk}", name, what, number, since, until, people[pk], told.get(pk), href, see))
     return found
 
@@ -113,7 +112,7 @@ def waiting_members(round_: RecognitionRound) -> list[Waiting]:
         left, since, until = [(member, number, number) for member, number in of_member.items()], {}, round_.meet_on
     else:
         return []
-    told, href = _reminded(round_, "member"), reverse("recognition:scoring", args=[round_.pk])
+    told, href = _reminded(round_, "member"), link_to("recognition:scoring", round_.pk)
     found = [
         Waiting(
             f"tv-{member.pk}",
@@ -151,13 +150,13 @@ def waiting_within(round_: RecognitionRound) -> list[Waiting]:
     """What waits for the body itself and for the council at its meeting."""
     found = []
     sent = Dossier.objects.filter(round=round_, state=DossierState.SENT).aggregate(n=Count("pk"), first=Min("state_since"))
-    here = reverse("recognition:round", args=[round_.pk])
     if sent["n"]:
         what = f"{sent['n']} hồ sơ mới gửi chưa xem"
-        found.append(Waiting("", "Người điều hành đợt xét", what, sent["n"], since=_day(sent["first"]), see=f"{here}?tt=sent"))
+        see = link_to("recognition:round", round_.pk, tt="sent")
+        found.append(Waiting("", "Người điều hành đợt xét", what, sent["n"], since=_day(sent["first"]), see=see))
     if round_.phase == Phase.MEETING:
         meeting = Meeting.objects.filter(round=round_, state="voting").first()
-        href = reverse("recognition:meeting", args=[round_.pk])
+        href = link_to("recognition:meeting", round_.pk)
         for member, number in ballots_left(meeting) if meeting else ():
             if number and meeting:
                 what, since = f"còn {number} hồ sơ chưa biểu quyết", _day(meeting.opened_at or round_.phase_since)
@@ -168,7 +167,7 @@ def waiting_within(round_: RecognitionRound) -> list[Waiting]:
             if one.line.dossier:
                 what, href = (
                     f"kiến nghị về hồ sơ {one.line.dossier.number} chưa trả lời",
-                    reverse("recognition:dossier", args=[one.line.dossier.pk]),
+                    link_to("recognition:dossier", one.line.dossier.pk),
                 )
                 found.append(Waiting("", f"Lãnh đạo {round_.unit_name}", what, 1, since=one.sent_on, see=href))
     return found

@@ -9,6 +9,7 @@ from common.exceptions import DomainError, NotAllowed
 from organisation.audit import record
 from organisation.models import User
 from organisation.selectors.units import unit_on
+from recognition.audit_actions import AuditAction
 from recognition.enums import DraftState, Purpose, Verdict
 from recognition.models import (
     Decision,
@@ -99,5 +100,5 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
     )
     _add_lines(draft, lines)
     draft.writers.add(actor)
-    record(actor=actor, action="begin-decision", target=draft, unit=decision.issuer, note=f"nêu {decision}")
+    record(actor=actor, action=AuditAction.BEGIN_DECISION, target=draft, unit=decision.issuer, note=f"nêu {decision}")
     return draft

@@ -1,8 +1,8 @@
 """A unit's one word against a refusal, and the answer."""
 
 from django.db import transaction
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
@@ -12,6 +12,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders
+from recognition.audit_actions import AuditAction
 from recognition.enums import Phase, Verdict
 from recognition.models import Appeal
 from recognition.permissions import can_decide, can_prepare
@@ -39,7 +40,7 @@ def appeal(*, dossier_id: int, words: str, actor: User) -> Appeal:
     if len(said) < 10:
         raise DomainError("Xin ghi kiến nghị điều gì và vì sao.", field="words")
     made = Appeal.objects.create(line=line, words=said, sent_on=today(), sent_by=actor)
-    record(actor=actor, action="appeal", target=dossier, unit=dossier.unit, note=said)
+    record(actor=actor, action=AuditAction.APPEAL, target=dossier, unit=dossier.unit, note=said)
     tell(
         recipients=[
             one
@@ -49,7 +50,7 @@ def appeal(*, dossier_id: int, words: str, actor: User) -> Appeal:
         event_key=f"appeal:{made.pk}",
         subject=f"Kiến nghị về hồ sơ {dossier.number}: “{dossier.registration.title[:180]}”",
         body=said,
-        link=reverse("recognition:dossier", args=[dossier.pk]),
+        link=link_to("recognition:dossier", dossier.pk),
     )
     return made
 
@@ -72,7 +73,9 @@ def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: User)
         raise DomainError("Xin ghi lời trả lời để đơn vị biết lý do.", field="words")
     found.answer, found.is_upheld, found.answered_on, found.answered_by = said, is_upheld, today(), actor
     found.save()
-    record(actor=actor, action="answer-appeal", target=dossier, unit=round_.unit, note=said, changes={"upheld": is_upheld})
+    record(
+        actor=actor, action=AuditAction.ANSWER_APPEAL, target=dossier, unit=round_.unit, note=said, changes={"upheld": is_upheld}
+    )
     assert dossier.unit is not None
     result = "chấp nhận, sẽ xét lại" if is_upheld else "giữ nguyên kết luận"
     tell(
@@ -80,6 +83,6 @@ def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: User)
         event_key=f"appeal-answer:{found.pk}",
         subject=f"Trả lời kiến nghị ({result}): “{dossier.registration.title[:150]}”",
         body=said,
-        link=reverse("recognition:dossier", args=[dossier.pk]),
+        link=link_to("recognition:dossier", dossier.pk),
     )
     return found

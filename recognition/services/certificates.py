@@ -24,6 +24,7 @@ from papers.permissions import can_keep
 from papers.selectors import letterhead_on
 from papers.services import take_number
 from papers.signing import pen_of
+from recognition.audit_actions import AuditAction
 from recognition.enums import Purpose
 from recognition.exports.certificates import BLOCKS, page_of, print_pages, texts_of
 from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
@@ -107,7 +108,7 @@ def save_layout(*, unit: Unit, layout: StockLayout, actor: User) -> CertificateL
             "made_by": actor,
         },
     )
-    record(actor=actor, action="save-certificate-layout", target=saved, unit=unit, note=title)
+    record(actor=actor, action=AuditAction.SAVE_CERTIFICATE_LAYOUT, target=saved, unit=unit, note=title)
     return saved
 
 
@@ -153,7 +154,11 @@ def ask_certificates(*, decision_id: int, stock: str = "", actor: User) -> Certi
     batch.job = enqueue("make_certificates", asked_by=actor, batch_id=str(batch.pk))
     batch.save(update_fields=["job"])
     record(
-        actor=actor, action="ask-certificates", target=decision, unit=decision.issuer, note=f"{len(rows)} giấy {stock}".strip()
+        actor=actor,
+        action=AuditAction.ASK_CERTIFICATES,
+        target=decision,
+        unit=decision.issuer,
+        note=f"{len(rows)} giấy {stock}".strip(),
     )
     return batch
 
@@ -200,7 +205,7 @@ def _make_certificates(batch: CertificateBatch, pen: "Pen | None", progress: Pro
     if pen:
         record(
             actor=batch.asked_by,
-            action="sign-certificates",
+            action=AuditAction.SIGN_CERTIFICATES,
             target=decision,
             unit=decision.issuer,
             note=f"{len(rows)} giấy, {pen.name}",

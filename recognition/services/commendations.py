@@ -15,6 +15,7 @@ from models_registry.models import Registration, Season
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.selectors.units import unit_on
+from recognition.audit_actions import AuditAction
 from recognition.enums import Award, DraftState, Purpose, Verdict
 from recognition.models import (
     CentralIntroduction,
@@ -61,7 +62,13 @@ def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: 
         made.append(new)
     if not made:
         raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực công nhận của đơn vị.")
-    record(actor=actor, action="propose-commendations", target=unit, unit=unit, note=f"{len(made)} {Award(award).label.lower()}")
+    record(
+        actor=actor,
+        action=AuditAction.PROPOSE_COMMENDATIONS,
+        target=unit,
+        unit=unit,
+        note=f"{len(made)} {Award(award).label.lower()}",
+    )
     return made
 
 
@@ -91,7 +98,7 @@ def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: 
         raise DomainError(f"“{name}” đã được đề nghị {found.get_award_display().lower()} cho mô hình này.", field="recipient")
     found.recipient, found.recipient_kind, found.reason = name, recipient_kind, why
     found.save()
-    record(actor=actor, action="write-commendation", target=found, unit=found.unit)
+    record(actor=actor, action=AuditAction.WRITE_COMMENDATION, target=found, unit=found.unit)
     return found
 
 
@@ -99,7 +106,7 @@ def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: 
 def drop_commendation(*, commendation_id: int, actor: User) -> None:
     """Take back what is not decided yet."""
     found = _lock_open(commendation_id, actor)
-    record(actor=actor, action="drop-commendation", target=found, unit=found.unit)
+    record(actor=actor, action=AuditAction.DROP_COMMENDATION, target=found, unit=found.unit)
     found.delete()
 
 
@@ -131,7 +138,7 @@ def begin_commendation_draft(*, unit: Unit, actor: User) -> DecisionDraft:
         draft.state, draft.checked_by, draft.checked_at, draft.version = DraftState.PREPARING, None, None, draft.version + 1
         draft.save()
     draft.writers.add(actor)
-    record(actor=actor, action="begin-decision", target=draft, unit=unit)
+    record(actor=actor, action=AuditAction.BEGIN_DECISION, target=draft, unit=unit)
     return draft
 
 
@@ -156,7 +163,7 @@ def open_conference(*, unit: Unit, season: Season, facts: ConferenceFacts, actor
             ConferenceEntry(conference=made, recognition=one, position=n, story=_story(one))
             for n, one in enumerate(ordered, start=1)
         )
-        record(actor=actor, action="open-conference", target=made, unit=unit)
+        record(actor=actor, action=AuditAction.OPEN_CONFERENCE, target=made, unit=unit)
     return made
 
 
@@ -212,7 +219,13 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
         )
         if made:
             new += 1
-            record(actor=actor, action="introduce", target=one.registration, unit=one.decision.issuer, note=clean(programme))
+            record(
+                actor=actor,
+                action=AuditAction.INTRODUCE,
+                target=one.registration,
+                unit=one.decision.issuer,
+                note=clean(programme),
+            )
     refresh_honours([one.registration_id for one in found])
     return new
 
@@ -237,7 +250,7 @@ def withdraw_introduction(
         raise DomainError(f"Ngày rút phải từ ngày giới thiệu {write_day(found.introduced_on)} đến hôm nay.", field="day")
     found.withdrawn_on, found.withdrawn_why, found.withdrawn_paper = withdrawn_on, said, clean(paper)[:60]
     found.save(update_fields=["withdrawn_on", "withdrawn_why", "withdrawn_paper"])
-    record(actor=actor, action="withdraw-introduction", target=row, unit=held.decision.issuer, note=said)
+    record(actor=actor, action=AuditAction.WITHDRAW_INTRODUCTION, target=row, unit=held.decision.issuer, note=said)
     refresh_honours([row.pk])
     return found
 

@@ -10,6 +10,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from organisation.audit import record
 from organisation.models import Unit, User
+from recognition.audit_actions import AuditAction
 from recognition.models import BallotResult, Conference, ConferenceEntry
 from recognition.permissions import can_run
 
@@ -85,7 +86,7 @@ def write_conference(*, conference_id: int, facts: ConferenceFacts, actor: User)
     found.name, found.held_on, found.starts_at = title, facts.held_on, facts.starts_at
     found.place = clean(facts.place)[:200]
     found.save(update_fields=["name", "held_on", "starts_at", "place"])
-    record(actor=actor, action="write-conference", target=found, unit=found.unit)
+    record(actor=actor, action=AuditAction.WRITE_CONFERENCE, target=found, unit=found.unit)
     return found
 
 
@@ -102,7 +103,7 @@ def arrange_entries(*, conference_id: int, by: str, actor: User) -> list[int]:
     told = of_these.order_by("pk").values_list("dossier__registration", "dossier__level", "rank")
     ranks = {(registration, level): rank for registration, level, rank in told}
     _place(sorted(rows, key=lambda one: key(one, ranks)))
-    record(actor=actor, action="arrange-conference", target=found, unit=found.unit, note=words)
+    record(actor=actor, action=AuditAction.ARRANGE_CONFERENCE, target=found, unit=found.unit, note=words)
     return before
 
 
@@ -113,7 +114,7 @@ def restore_order(*, conference_id: int, order: Sequence[int], actor: User) -> N
     places = {pk: place for place, pk in enumerate(order)}
     rows = sorted(found.entries.order_by("position", "pk"), key=lambda one: places.get(one.pk, len(places)))
     _place(rows)
-    record(actor=actor, action="arrange-conference", target=found, unit=found.unit, note="trở lại như trước")
+    record(actor=actor, action=AuditAction.ARRANGE_CONFERENCE, target=found, unit=found.unit, note="trở lại như trước")
 
 
 @transaction.atomic
@@ -123,7 +124,9 @@ def move_entry(*, entry_id: int, position: int, actor: User) -> ConferenceEntry:
     rows = [one for one in found.entries.order_by("position", "pk") if one.pk != moved.pk]
     rows.insert(min(max(position, 1), len(rows) + 1) - 1, moved)
     _place(rows)
-    record(actor=actor, action="move-conference-entry", target=found, unit=found.unit, note=f"{moved.pk}: {moved.position}")
+    record(
+        actor=actor, action=AuditAction.MOVE_CONFERENCE_ENTRY, target=found, unit=found.unit, note=f"{moved.pk}: {moved.position}"
+    )
     return moved
 
 
@@ -136,7 +139,7 @@ def write_story(*, entry_id: int, story: str, actor: User) -> ConferenceEntry:
         return entry
     entry.story = text
     entry.save(update_fields=["story"])
-    record(actor=actor, action="write-conference-story", target=found, unit=found.unit, note=str(entry.pk))
+    record(actor=actor, action=AuditAction.WRITE_CONFERENCE_STORY, target=found, unit=found.unit, note=str(entry.pk))
     return entry
 
 
@@ -146,4 +149,4 @@ def drop_entry(*, entry_id: int, actor: User) -> None:
     found, entry = _lock_entry(entry_id, actor)
     entry.delete()
     _place(list(found.entries.order_by("position", "pk")))
-    record(actor=actor, action="drop-conference-entry", target=found, unit=found.unit, note=str(entry_id))
+    record(actor=actor, action=AuditAction.DROP_CONFERENCE_ENTRY, target=found, unit=found.unit, note=str(entry_id))

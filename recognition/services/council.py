@@ -12,6 +12,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import CouncilTask, DossierState, MeetingState, Phase, SheetState
 from recognition.models import (
     Assignment,
@@ -49,7 +50,7 @@ def seat_member(*, round_id: int, user: User, task: str, ends_on: date | None = 
     if not made:
         member.task, member.ends_on, member.removed_at, member.removed_why = task, ends_on, None, ""
         member.save(update_fields=["task", "ends_on", "removed_at", "removed_why"])
-    record(actor=actor, action="seat-member", target=member, unit=round_.unit, note=CouncilTask(task).label)
+    record(actor=actor, action=AuditAction.SEAT_MEMBER, target=member, unit=round_.unit, note=CouncilTask(task).label)
     return member
 
 
@@ -69,7 +70,7 @@ def remove_member(*, member_id: int, why: str, actor: User) -> CouncilMember:
     member.save(update_fields=["removed_at", "removed_why"])
     begun = ScoreSheet.objects.filter(member=member).exclude(state=SheetState.DRAFT).values("dossier")
     Assignment.objects.filter(member=member).exclude(dossier__in=begun).delete()
-    record(actor=actor, action="remove-member", target=member, unit=round_.unit, note=said)
+    record(actor=actor, action=AuditAction.REMOVE_MEMBER, target=member, unit=round_.unit, note=said)
     return member
 
 
@@ -90,7 +91,7 @@ def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: User
     Assignment.objects.filter(member=member, dossier=dossier).delete()
     open_looks = SecondLook.objects.filter(sheet__member=member, sheet__dossier=dossier, answered_at__isnull=True)
     open_looks.update(answer="Thành viên có liên quan nên thôi chấm.", answered_at=timezone.now())
-    record(actor=actor, action="declare-conflict", target=dossier, unit=round_.unit, note=said)
+    record(actor=actor, action=AuditAction.DECLARE_CONFLICT, target=dossier, unit=round_.unit, note=said)
     return conflict
 
 
@@ -130,7 +131,7 @@ def assign(*, round_id: int, member_ids: Iterable[int], dossier_ids: Iterable[in
                 _, new = Assignment.objects.get_or_create(member=member, dossier=dossier, defaults={"assigned_by": actor})
                 made += new
     if made:
-        record(actor=actor, action="assign", target=round_, unit=round_.unit, changes={"assigned": made})
+        record(actor=actor, action=AuditAction.ASSIGN, target=round_, unit=round_.unit, changes={"assigned": made})
     return made, list(dict.fromkeys(refused))
 
 
@@ -143,7 +144,7 @@ def assign_evenly(*, round_id: int, per_dossier: int, actor: User) -> int:
     Assignment.objects.bulk_create(
         [Assignment(member=member, dossier=dossier, assigned_by=actor) for member, dossier in proposed], ignore_conflicts=True
     )
-    record(actor=actor, action="assign", target=round_, unit=round_.unit, changes={"assigned": len(proposed)})
+    record(actor=actor, action=AuditAction.ASSIGN, target=round_, unit=round_.unit, changes={"assigned": len(proposed)})
     return len(proposed)
 
 
@@ -160,4 +161,4 @@ def unassign(*, round_id: int, member_id: int, dossier_id: int, actor: User) -> 
         raise DomainError("Phiếu đã từng nộp hoặc đã ghi vắng nên không bỏ phân công được.")
     drafts.delete()
     given.delete()
-    record(actor=actor, action="unassign", target=round_, unit=round_.unit, note=f"hồ sơ {dossier_id}")
+    record(actor=actor, action=AuditAction.UNASSIGN, target=round_, unit=round_.unit, note=f"hồ sơ {dossier_id}")

@@ -10,6 +10,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Unit, User
+from recognition.audit_actions import AuditAction
 from recognition.models import (
     Band,
     CriteriaSet,
@@ -46,7 +47,7 @@ def save_criteria(
     last = CriteriaSet.objects.filter(unit=unit, name=title).aggregate(last=Max("version"))["last"] or 0
     made = CriteriaSet.objects.create(unit=unit, name=title, version=last + 1, minimum_total=minimum_total, made_by=actor)
     _fill(made, lines, bands)
-    record(actor=actor, action="save-criteria", target=made, unit=unit)
+    record(actor=actor, action=AuditAction.SAVE_CRITERIA, target=made, unit=unit)
     return made
 
 

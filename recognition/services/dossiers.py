@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
@@ -19,6 +19,7 @@ from organisation.roles import May
 from organisation.selectors.people import holders
 from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
 from recognition.models import Assignment, Dossier, DossierStep, Meeting, Packet, PaperFlaw, RecognitionRound, ScoreSheet
 from recognition.permissions import can_prepare, can_propose, can_run, proposing_now
@@ -96,7 +97,7 @@ def begin_in(round_: RecognitionRound, registration: Registration, reason: str, 
         reason=said,
     )
     dossier.writers.add(actor)
-    record(actor=actor, action="begin-dossier", target=dossier, unit=unit)
+    record(actor=actor, action=AuditAction.BEGIN_DOSSIER, target=dossier, unit=unit)
     return dossier
 
 
@@ -134,7 +135,7 @@ def write_dossier(*, dossier_id: int, summary: str, actor: User) -> Dossier:
     dossier.summary = text
     dossier.save(update_fields=["summary"])
     dossier.writers.add(actor)
-    record(actor=actor, action="write-dossier", target=dossier, unit=dossier.unit)
+    record(actor=actor, action=AuditAction.WRITE_DOSSIER, target=dossier, unit=dossier.unit)
     return dossier
 
 
@@ -204,7 +205,12 @@ def change_in(
     step = DossierStep.objects.create(dossier=dossier, action=action, actor=actor, actor_name=str(actor), note=said)
     PaperFlaw.objects.bulk_create(PaperFlaw(step=step, kind=kind, words=words[:500]) for kind, words in wanted.items())
     record(
-        actor=actor, action=f"{action}-dossier", target=dossier, unit=dossier.unit, note=said, changes={"state": [before, target]}
+        actor=actor,
+        action=AuditAction(f"{action}-dossier"),
+        target=dossier,
+        unit=dossier.unit,
+        note=said,
+        changes={"state": [before, target]},
     )
     return step, wanted
 
@@ -250,7 +256,7 @@ _SAID = {
 def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: Mapping[str, str], actor: User) -> None:
     """Those who lead the round, when the unit acts; the unit, when they do."""
     day = acting_day(round_.season)
-    link = reverse("recognition:dossier", args=[dossier.pk])
+    link = link_to("recognition:dossier", dossier.pk)
     settle(link=link)
     assert dossier.unit is not None
     of_unit = step.action in _OF_UNIT
@@ -275,6 +281,6 @@ def discard_dossier(*, dossier_id: int, actor: User) -> None:
         raise DomainError("Chỉ xóa được hồ sơ chưa gửi lần nào. Hồ sơ đã gửi thì rút, có lý do.")
     for one in dossier.files.all():
         transaction.on_commit(lambda name=one.file.name, storage=one.file.storage: storage.delete(name))  # type: ignore[misc]
-    record(actor=actor, action="discard-dossier", target=dossier, unit=dossier.unit)
+    record(actor=actor, action=AuditAction.DISCARD_DOSSIER, target=dossier, unit=dossier.unit)
     Packet.objects.filter(dossiers=dossier).update(listed_at=timezone.now())
     dossier.delete()

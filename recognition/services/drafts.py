@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines
+from common.transitions import InvalidTransition
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.models import (
     DecisionDraft,
@@ -27,7 +29,6 @@ from recognition.selectors.draft_page import OFFERED
 from recognition.selectors.scoring import Standing, result_of, tied_below
 from recognition.services.problems import problems_of
 from recognition.services.rounds import lock_run
-from recognition.transitions import InvalidTransition
 
 TEXT_LIMIT = 4000
 
@@ -79,7 +80,7 @@ def begin_draft(*, round_id: int, actor: User) -> DecisionDraft:
         lines.append(DraftLine(draft=draft, dossier=one.dossier, verdict=verdict, reason=reason, position=place))
     DraftLine.objects.bulk_create(lines)
     draft.writers.add(actor)
-    record(actor=actor, action="begin-decision", target=draft, unit=round_.unit)
+    record(actor=actor, action=AuditAction.BEGIN_DECISION, target=draft, unit=round_.unit)
     return draft
 
 
@@ -147,7 +148,7 @@ def write_draft(*, draft_id: int, typed: DraftTyped, actor: User) -> DecisionDra
     draft.save()
     draft.writers.add(actor)
     _write_lines(draft, typed.lines)
-    record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
+    record(actor=actor, action=AuditAction.WRITE_DECISION, target=draft, unit=draft.unit)
     return draft
 
 
@@ -186,7 +187,7 @@ def check_draft(*, draft_id: int, seen: int | None = None, actor: User) -> Decis
         raise DomainError(" ".join(problems))
     draft.state, draft.checked_by, draft.checked_at = DraftState.CHECKED, actor, timezone.now()
     draft.save(update_fields=["state", "checked_by", "checked_at"])
-    record(actor=actor, action="check-decision", target=draft, unit=draft.unit)
+    record(actor=actor, action=AuditAction.CHECK_DECISION, target=draft, unit=draft.unit)
     return draft
 
 
@@ -209,13 +210,13 @@ def send_back(*, draft_id: int, why: str, actor: User) -> DecisionDraft:
         raise DomainError("Xin ghi cần sửa gì.", field="why")
     draft.state, draft.checked_by, draft.checked_at = DraftState.PREPARING, None, None
     draft.save(update_fields=["state", "checked_by", "checked_at"])
-    record(actor=actor, action="send-back-decision", target=draft, unit=draft.unit, note=said)
+    record(actor=actor, action=AuditAction.SEND_BACK_DECISION, target=draft, unit=draft.unit, note=said)
     tell(
         recipients=[draft.prepared_by] if draft.prepared_by else [],
         event_key=f"draft-back:{draft.pk}:{timezone.now():%Y%m%d%H%M%S}",
         subject="Dự thảo quyết định cần sửa",
         body=said,
-        link=reverse("recognition:draft", args=[draft.pk]),
+        link=link_to("recognition:draft", draft.pk),
     )
     return draft
 
@@ -226,5 +227,5 @@ def discard_draft(*, draft_id: int, actor: User) -> None:
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     if not can_run(actor, draft.unit):
         raise NotAllowed("Vai trò của đồng chí không soạn quyết định này.")
-    record(actor=actor, action="discard-decision", target=draft, unit=draft.unit)
+    record(actor=actor, action=AuditAction.DISCARD_DECISION, target=draft, unit=draft.unit)
     draft.delete()

@@ -9,6 +9,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Unit, User
+from recognition.audit_actions import AuditAction
 from recognition.models import Grade
 from recognition.permissions import can_set_criteria
 
@@ -23,7 +24,7 @@ def declare_grade(*, unit: Unit, name: str, valid_from: date, actor: User) -> Gr
     if Grade.objects.filter(unit=unit, name=title).exists():
         raise DomainError(f"Mức “{title}” đã khai rồi.", field="name")
     made = Grade.objects.create(unit=unit, name=title, valid_from=valid_from)
-    record(actor=actor, action="declare-grade", target=made, unit=unit, note=f"từ {write_day(valid_from)}")
+    record(actor=actor, action=AuditAction.DECLARE_GRADE, target=made, unit=unit, note=f"từ {write_day(valid_from)}")
     return made
 
 
@@ -37,7 +38,7 @@ def end_grade(*, grade_id: int, valid_until: date, actor: User) -> Grade:
         raise DomainError(f"Ngày cuối phải từ {write_day(found.valid_from)} trở đi.", field="valid_until")
     found.valid_until = valid_until
     found.save(update_fields=["valid_until"])
-    record(actor=actor, action="end-grade", target=found, unit=unit, note=f"đến hết {write_day(valid_until)}")
+    record(actor=actor, action=AuditAction.END_GRADE, target=found, unit=unit, note=f"đến hết {write_day(valid_until)}")
     return found
 
 

@@ -6,15 +6,16 @@ from datetime import date
 from itertools import groupby
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Dossier, LookedScore, RecognitionRound, Score, ScoreSheet, SecondLook
 from recognition.permissions import can_serve
@@ -60,7 +61,7 @@ def ask_second_look(*, dossier_id: int, plan: LookPlan, actor: User) -> list[Sec
     changes = {"scores": len(chosen)}
     record(
         actor=actor,
-        action="ask-second-look",
+        action=AuditAction.ASK_SECOND_LOOK,
         target=round_,
         unit=round_.unit,
         note=f"hồ sơ {dossier.number}: {said}",
@@ -107,7 +108,7 @@ def _tell_member(round_: RecognitionRound, dossier: Dossier, look: SecondLook) -
         event_key=f"second-look:{look.pk}",
         subject=f"Đề nghị xem lại điểm hồ sơ {dossier.number}, trước hết ngày {write_day(look.until)}",
         body=look.reason,
-        link=reverse("recognition:sheet", args=[round_.pk, dossier.pk]),
+        link=link_to("recognition:sheet", round_.pk, dossier.pk),
     )
 
 
@@ -141,13 +142,13 @@ def answer_second_look(*, look_id: int, typed: Mapping[int, Typed], words: str, 
         one.save(update_fields=["after"])
     look.answer, look.answered_at = said, timezone.now()
     look.save(update_fields=["answer", "answered_at"])
-    record(actor=actor, action="answer-second-look", target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
+    record(actor=actor, action=AuditAction.ANSWER_SECOND_LOOK, target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
     if look.asked_by:
         tell(
             recipients=[look.asked_by],
             event_key=f"second-look-answered:{look.pk}",
             subject=f"{look.sheet.member} đã trả lời đề nghị xem lại điểm hồ sơ {dossier.number}",
             body=said,
-            link=reverse("recognition:scores", args=[round_.pk, dossier.pk]),
+            link=link_to("recognition:scores", round_.pk, dossier.pk),
         )
     return saved

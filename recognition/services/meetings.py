@@ -15,6 +15,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import Ballot, Choice, DossierState, MeetingState, MeetingWay, Phase, Share, SheetKind, SheetState
 from recognition.models import (
     Attendance,
@@ -103,7 +104,7 @@ def plan_meeting(*, round_id: int, plan: MeetingPlan, actor: User) -> Meeting:
                 "why": "" if is_there else clean(why)[:300],
             },
         )
-    record(actor=actor, action="plan-meeting", target=round_, unit=round_.unit)
+    record(actor=actor, action=AuditAction.PLAN_MEETING, target=round_, unit=round_.unit)
     return meeting
 
 
@@ -130,7 +131,7 @@ def open_voting(*, round_id: int, actor: User) -> Meeting:
     if meeting.ballot == Ballot.SECRET:
         judged = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE)
         SecretBox.objects.bulk_create([SecretBox(meeting=meeting, dossier=one) for one in judged])
-    record(actor=actor, action="open-voting", target=round_, unit=round_.unit, note=f"có mặt {len(present)}/{seats}")
+    record(actor=actor, action=AuditAction.OPEN_VOTING, target=round_, unit=round_.unit, note=f"có mặt {len(present)}/{seats}")
     return meeting
 
 
@@ -159,7 +160,7 @@ def cast_votes(*, round_id: int, choices: Mapping[int, str], actor: User) -> int
     cast = _cast_secretly if meeting.ballot == Ballot.SECRET else _cast_openly
     new = cast(meeting, member, judged, choices)
     if new:  # never what was voted
-        record(actor=actor, action="vote", target=round_, unit=round_.unit, changes={"votes": new})
+        record(actor=actor, action=AuditAction.VOTE, target=round_, unit=round_.unit, changes={"votes": new})
     return new
 
 
@@ -231,7 +232,7 @@ def close_voting(*, round_id: int, even_so: bool = False, actor: User) -> Meetin
     meeting.state, meeting.closed_at = MeetingState.CLOSED, timezone.now()
     meeting.save(update_fields=["state", "closed_at"])
     note = f"chưa biểu quyết: {', '.join(str(one) for one in left)}" if left else ""
-    record(actor=actor, action="close-voting", target=round_, unit=round_.unit, note=note)
+    record(actor=actor, action=AuditAction.CLOSE_VOTING, target=round_, unit=round_.unit, note=note)
     return meeting
 
 
@@ -265,7 +266,7 @@ def conclude(*, round_id: int, words: str, actor: User) -> Meeting:
     round_, meeting = lock_meeting(round_id, actor)
     meeting.conclusion = clean_lines(words)[:5000]
     meeting.save(update_fields=["conclusion"])
-    record(actor=actor, action="conclude-meeting", target=round_, unit=round_.unit)
+    record(actor=actor, action=AuditAction.CONCLUDE_MEETING, target=round_, unit=round_.unit)
     return meeting
 
 
@@ -283,7 +284,7 @@ def move_cut(*, round_id: int, above: int | None, actor: User) -> RecognitionRou
         raise DomainError(f"Vạch chọn phải từ 0 đến {most}.")
     before, round_.cut_after = round_.cut_after, above
     round_.save(update_fields=["cut_after"])
-    record(actor=actor, action="move-cut", target=round_, unit=round_.unit, changes={"above": [before, above]})
+    record(actor=actor, action=AuditAction.MOVE_CUT, target=round_, unit=round_.unit, changes={"above": [before, above]})
     return round_
 
 
@@ -310,7 +311,7 @@ def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: User) -
     if not any(one.points.strip() for one in typed.values()):
         dropped = {score.name: str(score.points) for score in sheet.scores.all() if score.points is not None}
         sheet.delete()
-        record(actor=actor, action="drop-official", target=dossier, unit=round_.unit, changes=dropped)
+        record(actor=actor, action=AuditAction.DROP_OFFICIAL, target=dossier, unit=round_.unit, changes=dropped)
         return SavedScores(sheet, timezone.now())
     saved, means = SavedScores(sheet, timezone.now()), {one.criterion.pk: one.members for one in three_scores(dossier)}
     scores = list(sheet.scores.select_for_update())
@@ -330,5 +331,5 @@ def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: User) -
     sheet.state, sheet.sent_at, sheet.saved_at = SheetState.SENT, saved.at, saved.at
     sheet.save(update_fields=["state", "sent_at", "saved_at"])
     moved = {one.name: [then[one.criterion_id], str(one.points)] for one in scores if then[one.criterion_id] != str(one.points)}
-    record(actor=actor, action="save-official", target=dossier, unit=round_.unit, changes=moved)
+    record(actor=actor, action=AuditAction.SAVE_OFFICIAL, target=dossier, unit=round_.unit, changes=moved)
     return saved

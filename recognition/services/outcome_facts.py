@@ -21,6 +21,7 @@ from models_registry.services import say_verdict, withdraw
 from organisation.audit import record
 from organisation.models import Level, Unit, User
 from organisation.selectors.units import unit_on
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Grade, Recognition
 from recognition.selectors.issuers import issuer_named
@@ -221,7 +222,7 @@ def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: 
     facts.decisions[key] = decision
     if is_new:
         facts.written.append(Written.of(decision))
-        record(actor=actor, action="record-decision", target=decision, unit=issuer)
+        record(actor=actor, action=AuditAction.RECORD_DECISION, target=decision, unit=issuer)
     return decision
 
 
@@ -248,7 +249,7 @@ def _recognise(facts: Facts, registration: Registration, decision: Decision, wor
         facts.written.append(Written.of(standing, {"decision_id": standing.decision_id, "level_id": standing.level_id}))
         standing.decision, standing.level = decision, decision.level
         standing.save(update_fields=["decision", "level"])
-        record(actor=actor, action="correct-recognition", target=standing, unit=registration.unit, changes=changes)
+        record(actor=actor, action=AuditAction.CORRECT_RECOGNITION, target=standing, unit=registration.unit, changes=changes)
         return
     made = Recognition.objects.create(
         registration=registration,
@@ -281,7 +282,9 @@ def _give_grade(facts: Facts, standing: Recognition, grade: Grade, decision: Dec
     facts.written.append(Written.of(standing, {"grade_id": None, "graded_in_id": None}))
     standing.grade, standing.graded_in = grade, decision
     standing.save(update_fields=["grade", "graded_in"])
-    record(actor=actor, action="grade", target=standing, unit=standing.registration.unit, note=f"{grade}, theo {decision}")
+    record(
+        actor=actor, action=AuditAction.GRADE, target=standing, unit=standing.registration.unit, note=f"{grade}, theo {decision}"
+    )
 
 
 def _judge_year(facts: Facts, registration: Registration, row: dict[str, str], actor: User | None, *, is_alone: bool) -> None:

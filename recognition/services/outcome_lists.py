@@ -26,6 +26,7 @@ from models_registry.selectors.lists import remembered_lists
 from models_registry.services import refresh_counts, remember_list
 from organisation.audit import record
 from organisation.models import Unit, User
+from recognition.audit_actions import AuditAction
 from recognition.enums import ListState, OutcomeState
 from recognition.lists import OUTCOMES, decision_in
 from recognition.models import CentralIntroduction, Decision, Dossier, OutcomeList, OutcomeRow, Recognition
@@ -54,7 +55,7 @@ class StoredList:
     counts: Mapping[str, int] | None = None
 
 
-def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: User) -> OutcomeList:
+def send_list(*, file: "UploadedFile[bytes]", season: Season, issuer: Unit, actor: User) -> OutcomeList:
     """Keep a list that was sent and read it; nothing counts before it is stored. Raises NotAllowed, RegisterUnreadable."""
     if not can_record_outcomes(actor, issuer):
         raise NotAllowed("Vai trò của đồng chí không ghi kết quả của cơ quan này.")
@@ -69,7 +70,7 @@ def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: User) 
             upload.save()
             _keep(upload, found)
             _judge_again(upload, actor)
-            record(actor=actor, action="send-outcomes", target=upload, unit=issuer)
+            record(actor=actor, action=AuditAction.SEND_OUTCOMES, target=upload, unit=issuer)
     except Exception:
         upload.file.delete(save=False)
         raise
@@ -96,7 +97,7 @@ def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool = False, act
     _judge_again(upload, actor)
     if remember:
         remember_list(OUTCOMES, found, mapping, unit=upload.issuer, actor=actor)
-    record(actor=actor, action="map-outcomes", target=upload, unit=upload.issuer, changes={"mapping": upload.mapping})
+    record(actor=actor, action=AuditAction.MAP_OUTCOMES, target=upload, unit=upload.issuer, changes={"mapping": upload.mapping})
     return upload
 
 
@@ -143,7 +144,7 @@ def change_list(
     _judge_again(upload, actor)
     said = {"rows": {str(row): [row.chosen_id, row.is_left] for row in changed}} if changed else {}
     told = json.loads(json.dumps(said | mended, cls=DjangoJSONEncoder))
-    record(actor=actor, action="mend-outcomes", target=upload, unit=upload.issuer, changes=told)
+    record(actor=actor, action=AuditAction.MEND_OUTCOMES, target=upload, unit=upload.issuer, changes=told)
     return len(changed) + len(mended)
 
 
@@ -175,7 +176,7 @@ def store_list(*, list_id: UUID, shown: str, actor: User) -> StoredList:
     _write_down(upload, rows, judged)
     upload.save(update_fields=["state", "stored_at", "undo"])
     counts = Counter(str(row.state) for row in rows)
-    record(actor=actor, action="import-outcomes", target=upload, unit=upload.issuer, changes=dict(counts))
+    record(actor=actor, action=AuditAction.IMPORT_OUTCOMES, target=upload, unit=upload.issuer, changes=dict(counts))
     return StoredList(counts=counts)
 
 
@@ -197,7 +198,7 @@ def undo_list(*, list_id: UUID, actor: User) -> int:
     refresh_counts(season_ids=[upload.season_id], unit_ids=list(units.values_list("unit", flat=True)))
     upload.state, upload.undone_at = ListState.UNDONE, timezone.now()
     upload.save(update_fields=["state", "undone_at"])
-    record(actor=actor, action="undo-outcomes", target=upload, unit=upload.issuer, changes={"taken": done})
+    record(actor=actor, action=AuditAction.UNDO_OUTCOMES, target=upload, unit=upload.issuer, changes={"taken": done})
     return done
 
 
@@ -232,7 +233,7 @@ def discard_list(*, list_id: UUID, actor: User) -> None:
     upload.state, upload.file = ListState.DISCARDED, ""
     upload.save(update_fields=["state", "file"])
     transaction.on_commit(lambda: storage.delete(name))
-    record(actor=actor, action="discard-outcomes", target=upload, unit=upload.issuer)
+    record(actor=actor, action=AuditAction.DISCARD_OUTCOMES, target=upload, unit=upload.issuer)
 
 
 def _lock(list_id: UUID, actor: User) -> OutcomeList:

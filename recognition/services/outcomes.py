@@ -15,6 +15,7 @@ from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
 from organisation.audit import record
 from organisation.models import Unit, User
+from recognition.audit_actions import AuditAction
 from recognition.lists import GRADE_COLUMNS, VERDICT_COLUMNS
 from recognition.models import Decision, Recognition
 from recognition.services.honours import refresh_honours
@@ -103,7 +104,7 @@ def import_outcomes(
             report.saved = True
             if report.created or report.updated:
                 counts = {"created": report.created, "updated": report.updated, "rejected": len(report.rejected)}
-                record(actor=actor, action="import-outcomes", target=season, note=path.name, changes=counts)
+                record(actor=actor, action=AuditAction.IMPORT_OUTCOMES, target=season, note=path.name, changes=counts)
     except _HeldBack:
         if not dry_run:
             report.created = report.updated = report.unchanged = 0
@@ -184,7 +185,7 @@ def revoke(*, recognition_id: int, decision: Decision, actor: User) -> Recogniti
     recognition.save(update_fields=["revoked_on", "revoked_by"])
     record(
         actor=actor,
-        action="revoke",
+        action=AuditAction.REVOKE,
         target=recognition,
         note=f"Theo {decision}, hủy công nhận tại {recognition.decision}",
     )

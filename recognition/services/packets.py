@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
@@ -21,6 +21,7 @@ from organisation.selectors.people import holders
 from papers.enums import Symbol
 from papers.selectors import letterheads_on
 from papers.services import take_number
+from recognition.audit_actions import AuditAction
 from recognition.enums import IN_ROUND, DossierAction, DossierState
 from recognition.models import Dossier, Packet
 from recognition.selectors import packets as reads
@@ -89,7 +90,7 @@ def record_meeting(*, packet_id: int, meeting: UnitMeeting, actor: User) -> Pack
     for dossier in packet.dossiers.filter(pk__in=meeting.single):
         dossier.votes_for, dossier.votes_of = meeting.single[dossier.pk] or (None, None)
         dossier.save(update_fields=["votes_for", "votes_of"])
-    record(actor=actor, action="record-unit-meeting", target=packet, unit=packet.unit)
+    record(actor=actor, action=AuditAction.RECORD_UNIT_MEETING, target=packet, unit=packet.unit)
     return packet
 
 
@@ -143,7 +144,7 @@ def number_papers(*, packet_id: int, numbering: Numbering, actor: User) -> Packe
     for name, symbol, number in wanted:
         given = take_number(letterhead=head, symbol=symbol, day=numbering.day, number=number, subject=subject, actor=actor)
         setattr(packet, name, given)
-        record(actor=actor, action="number-paper", target=packet, unit=packet.unit, note=str(given))
+        record(actor=actor, action=AuditAction.NUMBER_PAPER, target=packet, unit=packet.unit, note=str(given))
     packet.suffix = head.suffix
     packet.listed_at = timezone.now()  # papers made before it do not have the number
     packet.save()
@@ -182,7 +183,7 @@ def send_packet(*, packet_id: int, actor: User, seen: Collection[int] | None = N
     if not parts.is_ready:
         raise PacketIncomplete(parts)
     step = [change_in(packet.round, one, DossierAction.SEND, actor)[0] for one in dossiers][-1]
-    record(actor=actor, action="send-packet", target=packet, unit=packet.unit, note=_numbers(dossiers))
+    record(actor=actor, action=AuditAction.SEND_PACKET, target=packet, unit=packet.unit, note=_numbers(dossiers))
     _tell(packet, dossiers, key=f"send:{step.pk}", what="Hồ sơ đề nghị", actor=actor)
     return dossiers
 
@@ -196,7 +197,7 @@ def withdraw_packet(*, packet_id: int, reason: str, actor: User) -> list[Dossier
         raise DomainError("Không có hồ sơ nào đã gửi để rút.")
     step = [change_in(packet.round, one, DossierAction.WITHDRAW, actor, note=reason)[0] for one in dossiers][-1]
     said = clean_lines(reason)
-    record(actor=actor, action="withdraw-packet", target=packet, unit=packet.unit, note=f"{_numbers(dossiers)}: {said}")
+    record(actor=actor, action=AuditAction.WITHDRAW_PACKET, target=packet, unit=packet.unit, note=f"{_numbers(dossiers)}: {said}")
     _tell(packet, dossiers, key=f"withdraw:{step.pk}", what="Đã rút hồ sơ", actor=actor, reason=said)
     return dossiers
 
@@ -217,12 +218,12 @@ def _tell(packet: Packet, dossiers: Sequence[Dossier], *, key: str, what: str, a
     """Those who lead the round, once for all."""
     people = holders(May.RUN_ROUND, packet.round.unit, acting_day(packet.round.season), climbs=False)
     for one in dossiers:
-        settle(link=reverse("recognition:dossier", args=[one.pk]))
+        settle(link=link_to("recognition:dossier", one.pk))
     lines = [str(packet.round), *(f"{one.number}. {one.registration.title}" for one in dossiers), reason]
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
         event_key=f"packet:{key}",
         subject=f"{what} của {packet.unit_name}: {len(dossiers)} mô hình",
         body="\n".join(line for line in lines if line),
-        link=reverse("recognition:packet", args=[packet.pk]),
+        link=link_to("recognition:packet", packet.pk),
     )

@@ -11,6 +11,7 @@ from common.files import DOCX, XLSX, Received, receive
 from organisation.audit import record
 from organisation.models import User
 from papers.signing import signatures_of
+from recognition.audit_actions import AuditAction
 from recognition.enums import COMMON_PAPERS, DossierState, PaperKind
 from recognition.exports.packets import WRITERS
 from recognition.models import Dossier, DossierFile, Packet
@@ -38,7 +39,7 @@ def check_papers_open(packet: Packet) -> None:
         raise DomainError("Đề nghị đã gửi nên giấy tờ không sửa được.")
 
 
-def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: User) -> DossierFile:
+def add_paper(*, dossier_id: int, kind: str, file: "UploadedFile[bytes]", actor: User) -> DossierFile:
     """Put a paper into a dossier after its content was checked; one that is common to all goes to the packet. The one that it
     replaces is kept beside it.
     """
@@ -61,7 +62,13 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: User) ->
         made = _kept(DossierFile(dossier=dossier, kind=kind, signatures=signatures, sent_by=actor), sent)
         dossier.writers.add(actor)
         said = f"{PaperKind(kind).label}: {made.file_name}"
-        record(actor=actor, action="replace-paper" if there else "add-paper", target=dossier, unit=dossier.unit, note=said)
+        record(
+            actor=actor,
+            action=AuditAction.REPLACE_PAPER if there else AuditAction.ADD_PAPER,
+            target=dossier,
+            unit=dossier.unit,
+            note=said,
+        )
     return made
 
 
@@ -72,7 +79,7 @@ def _kept(made: DossierFile, sent: Received) -> DossierFile:
     return made
 
 
-def add_common_paper(*, packet_id: int, file: UploadedFile, actor: User, kind: str | None = None) -> DossierFile:
+def add_common_paper(*, packet_id: int, file: "UploadedFile[bytes]", actor: User, kind: str | None = None) -> DossierFile:
     """Put a paper into a packet: of the kind told, else of the one that its name tells; where that is none, or one that is there
     signed already, it waits to be told apart. Word and Excel files are drafts: nobody signs them.
     """
@@ -93,7 +100,7 @@ def add_common_paper(*, packet_id: int, file: UploadedFile, actor: User, kind: s
             raise DomainError(f"Đã có {UNSORTED_AT_MOST} tệp chưa rõ là giấy gì. Xin chọn loại cho các tệp ấy trước.")
         _replace(packet, made)
         _kept(made, sent)
-        record(actor=actor, action="add-common-paper", target=packet, unit=packet.unit, note=_named(made))
+        record(actor=actor, action=AuditAction.ADD_COMMON_PAPER, target=packet, unit=packet.unit, note=_named(made))
     return made
 
 
@@ -141,7 +148,7 @@ def sort_paper(*, packet_id: int, file_id: UUID, kind: str, actor: User) -> Doss
     file.kind = kind
     _replace(packet, file)
     file.save(update_fields=["kind"])
-    record(actor=actor, action="sort-paper", target=packet, unit=packet.unit, note=_named(file))
+    record(actor=actor, action=AuditAction.SORT_PAPER, target=packet, unit=packet.unit, note=_named(file))
     return file
 
 
@@ -154,4 +161,4 @@ def drop_paper(*, packet_id: int, file_id: UUID, actor: User) -> None:
     if file is not None:
         file.replaced_at = timezone.now()
         file.save(update_fields=["replaced_at"])
-        record(actor=actor, action="drop-paper", target=packet, unit=packet.unit, note=_named(file))
+        record(actor=actor, action=AuditAction.DROP_PAPER, target=packet, unit=packet.unit, note=_named(file))

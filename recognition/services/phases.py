@@ -4,17 +4,19 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean
+from common.transitions import InvalidTransition
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders_of
+from recognition.audit_actions import AuditAction
 from recognition.enums import LAST_DAYS, DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Attendance, Meeting, RecognitionRound, RoundStep, ScoreSheet
 from recognition.models.council import sitting_on
@@ -23,7 +25,7 @@ from recognition.selectors.council import conflicts_of
 from recognition.selectors.phases import blockers_of, last_step, stands_on
 from recognition.services.rounds import RoundPlan, change_round, check_days, lock_run
 from recognition.services.scoring import begin_sheet
-from recognition.transitions import InvalidTransition, next_phase, previous_phase
+from recognition.transitions import next_phase, previous_phase
 
 # The last day that a phase takes up again; the one that comes nearer where a phase closes before it.
 REOPENED_UNTIL = {phase: LAST_DAYS[phase] for phase in (Phase.PROPOSING, Phase.SCORING)}
@@ -54,7 +56,7 @@ def advance(*, round_id: int, actor: User, seen: str = "", losing: int = 0) -> R
     step = _go(round_, target, actor, days=days, absent=absent)
     lost = {"absent": len(absent)} if absent else {}
     changes = {"phase": [step.source, target]} | days | lost
-    record(actor=actor, action="advance-round", target=round_, unit=round_.unit, changes=changes)
+    record(actor=actor, action=AuditAction.ADVANCE_ROUND, target=round_, unit=round_.unit, changes=changes)
     _tell(round_, step, actor)
     return round_
 
@@ -118,7 +120,7 @@ def reopen_phase(*, round_id: int, reason: str, until: date | None = None, seen:
     seen_from = round_.phase_since if target == Phase.SCORING else None
     step = _go(round_, target, actor, days=days, reason=said, is_reopening=True, seen_from=seen_from)
     changes = {"phase": [step.source, target]} | days
-    record(actor=actor, action="reopen-phase", target=round_, unit=round_.unit, note=said, changes=changes)
+    record(actor=actor, action=AuditAction.REOPEN_PHASE, target=round_, unit=round_.unit, note=said, changes=changes)
     _tell(round_, step, actor)
     return round_
 
@@ -190,7 +192,7 @@ def _tell(round_: RecognitionRound, step: RoundStep, actor: User) -> None:
         event_key=f"round-step:{step.pk}",
         subject=f"{round_}: {subject}",
         body="\n".join(part for part in (step.reason, f"{actor}, {write_day(today())}.") if part),
-        link=reverse("recognition:round", args=[round_.pk]),
+        link=link_to("recognition:round", round_.pk),
     )
 
 

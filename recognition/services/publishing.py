@@ -7,13 +7,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from common.files import PDF, PHOTOS, receive
+from common.transitions import InvalidTransition
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -25,6 +26,7 @@ from papers.exports import number_text
 from papers.models import Letterhead
 from papers.services import take_number
 from papers.signing import signatures_of
+from recognition.audit_actions import AuditAction
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.exports.values import write_decision
 from recognition.models import (
@@ -40,7 +42,6 @@ from recognition.services.drafts import check_decider, check_seen, lock_draft
 from recognition.services.honours import refresh_honours
 from recognition.services.problems import letterhead_of, problems_of
 from recognition.services.rounds import lock_round
-from recognition.transitions import InvalidTransition
 
 
 def publish(*, draft_id: int, seen: int | None = None, actor: User) -> Decision:
@@ -89,7 +90,7 @@ def _publish(draft_id: int, seen: int | None, actor: User, kept: list[Any]) -> D
     kept.append(word.file)
     word.save()
     refresh_honours(touched)
-    record(actor=actor, action="publish-decision", target=decision, unit=draft.unit, note=str(decision))
+    record(actor=actor, action=AuditAction.PUBLISH_DECISION, target=decision, unit=draft.unit, note=str(decision))
     _tell_units(draft, decision, lines, actor)
     return decision
 
@@ -201,9 +202,9 @@ def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftL
             event_key=f"decision:{decision.pk}:{line.pk}",
             subject=f"{_said(line)}: “{row.title[:180]}”",
             body="\n".join(part for part in body if part),
-            link=reverse("recognition:dossier", args=[line.dossier.pk])
+            link=link_to("recognition:dossier", line.dossier.pk)
             if line.dossier
-            else reverse("recognition:decision", args=[decision.pk]),
+            else link_to("recognition:decision", decision.pk),
         )
 
 
@@ -219,7 +220,7 @@ def _people(unit: Any, row: Any) -> list[User]:
     return found + [one for heir in heirs for one in holders(May.PROPOSE, heir.successor, today())]
 
 
-def add_signed(*, decision_id: int, file: UploadedFile, actor: User) -> DecisionFile:
+def add_signed(*, decision_id: int, file: "UploadedFile[bytes]", actor: User) -> DecisionFile:
     """The signed copy of a published decision, with what its signatures say. One that another replaces is kept beside it."""
     sent = receive(file, unnamed="ban-ky", taken=(PDF, *PHOTOS))
     signatures = signatures_of(sent)
@@ -244,5 +245,5 @@ def add_signed(*, decision_id: int, file: UploadedFile, actor: User) -> Decision
         )
         made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)
         made.save()
-        record(actor=actor, action="add-signed", target=decision, unit=decision.issuer, note=made.file_name)
+        record(actor=actor, action=AuditAction.ADD_SIGNED, target=decision, unit=decision.issuer, note=made.file_name)
     return made

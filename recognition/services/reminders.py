@@ -7,10 +7,9 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
+from common.addresses import absolute, link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean_lines
@@ -20,6 +19,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState, Phase
 from recognition.models import Dossier, RecognitionRound, RoundReminder
 from recognition.selectors.council import progress_of
@@ -55,7 +55,7 @@ def _remind_members(round_: RecognitionRound, key: str) -> int:
                 recipients=[one.member.user],
                 event_key=key,
                 subject=f"{round_}: còn {one.left} hồ sơ chưa chấm, đến hết ngày {write_day(round_.score_until)}",
-                link=reverse("recognition:scoring", args=[round_.pk]),
+                link=link_to("recognition:scoring", round_.pk),
             )
     return told
 
@@ -77,7 +77,7 @@ def _remind_units(round_: RecognitionRound) -> int:
                 recipients=people_of[unit.pk],
                 event_key=f"remind-dossier:{dossier.pk}:{until:%Y%m%d}:{step}",
                 subject=f"Hồ sơ chưa gửi: “{dossier.registration.title[:150]}”, hạn đến hết ngày {write_day(until)}",
-                link=reverse("recognition:dossier", args=[dossier.pk]),
+                link=link_to("recognition:dossier", dossier.pk),
             )
     return told
 
@@ -89,7 +89,7 @@ WORDS_LIMIT = 2000
 def words_for(words: str, one: Waiting) -> str:
     """A reminder as one unit or member gets it."""
     until = write_day(one.until) if one.until else ""
-    filled = (one.name, one.what, str(one.number), until, f"{settings.SITE_ADDRESS}{one.href}")
+    filled = (one.name, one.what, str(one.number), until, absolute(one.href or ""))
     for place, text in zip(PLACES, filled, strict=True):
         words = words.replace(place, text)
     return words
@@ -136,5 +136,5 @@ def send_reminders(*, round_id: int, keys: Collection[str], words: str, key: UUI
             link=one.href,
         )
     note = ", ".join(one.name for one in chosen)
-    record(actor=actor, action="remind-round", target=round_, unit=round_.unit, note=note[:2000])
+    record(actor=actor, action=AuditAction.REMIND_ROUND, target=round_, unit=round_.unit, note=note[:2000])
     return sent

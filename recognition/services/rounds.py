@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
@@ -19,6 +19,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.selectors.units import unit_on
+from recognition.audit_actions import AuditAction
 from recognition.enums import MeetingState, PaperKind, Phase
 from recognition.models import (
     CriteriaSet,
@@ -95,7 +96,7 @@ def open_round(*, season: Season, unit: Unit, plan: RoundPlan, actor: User) -> R
     made = RecognitionRound.objects.create(
         season=season, unit=unit, unit_name=body.name, level=body.level, number=last + 1, made_by=actor, **plan.values
     )
-    record(actor=actor, action="open-round", target=made, unit=unit)
+    record(actor=actor, action=AuditAction.OPEN_ROUND, target=made, unit=unit)
     return made
 
 
@@ -116,7 +117,7 @@ def change_round(*, round_id: int, plan: RoundPlan, actor: User) -> RecognitionR
     round_.save()
     if "meet_on" in moved:
         Meeting.objects.filter(round=round_, state=MeetingState.PREPARING).update(held_on=plan.meet_on)
-    record(actor=actor, action="change-round", target=round_, unit=round_.unit, changes=changes)
+    record(actor=actor, action=AuditAction.CHANGE_ROUND, target=round_, unit=round_.unit, changes=changes)
     if moved and round_.phase != Phase.PREPARING:
         tell(
             recipients=[
@@ -126,7 +127,7 @@ def change_round(*, round_id: int, plan: RoundPlan, actor: User) -> RecognitionR
             ],
             event_key=f"round-days:{round_.pk}:{timezone.now():%Y%m%d%H%M%S}",
             subject=f"{round_}: thẩm định đến hết ngày {write_day(plan.score_until)}, họp hội đồng ngày {write_day(plan.meet_on)}",
-            link=reverse("recognition:round", args=[round_.pk]),
+            link=link_to("recognition:round", round_.pk),
         )
     return round_
 
@@ -187,7 +188,7 @@ def set_quotas(*, round_id: int, quotas: Mapping[int, int | None], actor: User) 
             UnitQuota.objects.filter(round=round_, unit=unit_id).delete()
         else:
             UnitQuota.objects.update_or_create(round=round_, unit_id=unit_id, defaults={"number": number})
-    record(actor=actor, action="set-quotas", target=round_, unit=round_.unit)
+    record(actor=actor, action=AuditAction.SET_QUOTAS, target=round_, unit=round_.unit)
 
 
 @transaction.atomic
@@ -206,5 +207,11 @@ def grant_round_extension(*, round_id: int, unit: Unit, until: date, reason: str
     if not clean(reason):
         raise DomainError("Xin ghi lý do gia hạn.")
     extension = RoundExtension.objects.create(round=round_, unit=unit, until=until, reason=clean(reason), granted_by=actor)
-    record(actor=actor, action="extend-round", target=round_, unit=unit, note=f"đến hết ngày {write_day(until)}: {clean(reason)}")
+    record(
+        actor=actor,
+        action=AuditAction.EXTEND_ROUND,
+        target=round_,
+        unit=unit,
+        note=f"đến hết ngày {write_day(until)}: {clean(reason)}",
+    )
     return extension

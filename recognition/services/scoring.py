@@ -14,6 +14,7 @@ from common.numbers import write_number
 from common.text import clean, clean_lines
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreChange, ScoreSheet
 from recognition.permissions import can_serve, seat_of
@@ -165,7 +166,7 @@ def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: User)
     dossier.writers.add(actor)
     saved.sheet.state, saved.sheet.sent_at, saved.sheet.saved_at = SheetState.SENT, saved.at, saved.at
     saved.sheet.save(update_fields=["state", "sent_at", "saved_at"])
-    record(actor=actor, action="own-scores", target=dossier, unit=dossier.unit)
+    record(actor=actor, action=AuditAction.OWN_SCORES, target=dossier, unit=dossier.unit)
     return saved
 
 
@@ -200,7 +201,7 @@ def send_sheet(*, round_id: int, dossier_id: int, actor: User) -> ScoreSheet:
         raise SheetRefused(errors)
     sheet.state, sheet.sent_at = SheetState.SENT, timezone.now()
     sheet.save(update_fields=["state", "sent_at"])
-    record(actor=actor, action="send-sheet", target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
+    record(actor=actor, action=AuditAction.SEND_SHEET, target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
     return sheet
 
 
@@ -216,7 +217,7 @@ def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: User) -> Sco
         raise DomainError("Phiếu này đã nộp.")
     sheet.state, sheet.absent_why = SheetState.ABSENT, said
     sheet.save(update_fields=["state", "absent_why"])
-    record(actor=actor, action="mark-absent", target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
+    record(actor=actor, action=AuditAction.MARK_ABSENT, target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
     return sheet
 
 
@@ -238,7 +239,7 @@ def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, ac
     sheet.state, sheet.absent_why = SheetState.ABSENT, clean(why)[:300]
     sheet.save(update_fields=["state", "absent_why"])
     said = f"{assignment.member}, hồ sơ {assignment.dossier.number}"
-    record(actor=actor, action="mark-missing", target=round_, unit=round_.unit, note=said)
+    record(actor=actor, action=AuditAction.MARK_MISSING, target=round_, unit=round_.unit, note=said)
     return sheet
 
 
@@ -268,5 +269,5 @@ def reopen_sheet(*, sheet_id: int, why: str, actor: User) -> ScoreSheet:
     sheet.state, sheet.absent_why = SheetState.DRAFT, ""
     sheet.sent_at = sheet.sent_at or timezone.now()
     sheet.save(update_fields=["state", "sent_at", "absent_why"])
-    record(actor=actor, action="reopen-sheet", target=round_, unit=round_.unit, note=f"{sheet.member}: {said}")
+    record(actor=actor, action=AuditAction.REOPEN_SHEET, target=round_, unit=round_.unit, note=f"{sheet.member}: {said}")
     return sheet

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import shrunk_photo
@@ -23,6 +23,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState, Phase, VisitVerdict
 from recognition.models import Dossier, RecognitionRound, SiteVisit, VisitCheck, VisitPhoto
 from recognition.permissions import can_visit
@@ -91,14 +92,14 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: User)
     if known:
         return known
     visit = SiteVisit.objects.create(dossier=dossier, planned_on=planned_on, visitors=who, planned_by=actor)
-    record(actor=actor, action="plan-visit", target=dossier, unit=round_.unit, note=f"{write_day(planned_on)}: {who}")
+    record(actor=actor, action=AuditAction.PLAN_VISIT, target=dossier, unit=round_.unit, note=f"{write_day(planned_on)}: {who}")
     assert dossier.unit is not None
     tell(
         recipients=holders(May.PROPOSE, dossier.unit, acting_day(round_.season)),
         event_key=f"visit:{visit.pk}",
         subject=f"Khảo sát thực tế ngày {write_day(planned_on)}: “{dossier.registration.title[:150]}”",
         body=f"Đoàn khảo sát: {who}.",
-        link=reverse("recognition:dossier", args=[dossier.pk]),
+        link=link_to("recognition:dossier", dossier.pk),
     )
     return visit
 
@@ -127,7 +128,7 @@ def send_visit(*, visit_id: int, key: UUID, findings: VisitFindings, actor: User
     visit.sent_by, visit.sent_at = actor, timezone.now()
     visit.save()
     _keep_checks(visit, findings.checks)
-    record(actor=actor, action="send-visit", target=visit.dossier, unit=round_.unit, note=VisitVerdict(verdict).label)
+    record(actor=actor, action=AuditAction.SEND_VISIT, target=visit.dossier, unit=round_.unit, note=VisitVerdict(verdict).label)
     return visit
 
 
@@ -157,7 +158,7 @@ def _keep_checks(visit: SiteVisit, checks: Sequence[Checked]) -> None:
     )
 
 
-def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: User) -> VisitPhoto:
+def add_visit_photo(*, visit_id: int, key: UUID, file: "UploadedFile[bytes]", actor: User) -> VisitPhoto:
     """A photo of a visit: upright, at most 1600 px, no metadata. The same key again is the photo that is there."""
     with transaction.atomic():
         _lock_visit(visit_id, actor)
@@ -177,7 +178,7 @@ def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: User
         made = VisitPhoto(visit=visit, key=key)
         made.file.save(f"{key}.webp", ContentFile(data), save=False)
         made.save()
-        record(actor=actor, action="add-visit-photo", target=visit.dossier, unit=round_.unit)
+        record(actor=actor, action=AuditAction.ADD_VISIT_PHOTO, target=visit.dossier, unit=round_.unit)
     return made
 
 
@@ -191,4 +192,4 @@ def remove_visit_photos(*, visit_id: int, keys: Sequence[UUID], actor: User) -> 
         file = photo.file
         photo.delete()
         transaction.on_commit(partial(file.storage.delete, str(file.name)))
-        record(actor=actor, action="remove-visit-photo", target=visit.dossier, unit=round_.unit)
+        record(actor=actor, action=AuditAction.REMOVE_VISIT_PHOTO, target=visit.dossier, unit=round_.unit)

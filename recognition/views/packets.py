@@ -147,7 +147,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _at(pk, "giay-to")
 
 
-def _take(request: HttpRequest, pk: int, files: list[UploadedFile]) -> None:
+def _take(request: HttpRequest, pk: int, files: list["UploadedFile[bytes]"]) -> None:
     """Files that were dropped together: each is taken or refused by itself."""
     if not files:
         messages.error(request, "Chưa chọn tệp nào.")

@@ -4,9 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
+from common.addresses import absolute, link_to
 from common.dates import today, write_day
 from common.text import steps
 from papers.pdf import Press, qr_svg
@@ -22,7 +20,7 @@ def _press() -> Press:
 
 def print_sheet(sheet: Sheet) -> bytes:
     """The sheet as PDF/A, always on one page; what no page holds is cut, with the address where all of it stands."""
-    address = f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('portal:how-to', args=[sheet.model.slug])}"
+    address = absolute(link_to("portal:how-to", sheet.model.slug))
     about = [
         ", ".join(part for part in (sheet.where, sheet.unit_name if sheet.unit_name != sheet.where else "") if part),
         f"Bắt đầu: {sheet.since}." if sheet.since else "",

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
 from icalendar import Calendar, Event
 
+from common.addresses import absolute, link_to
 from common.dates import VIETNAM
 from replication.enums import VisitState
 from replication.models import StudyVisit
@@ -33,7 +32,7 @@ def write_calendar(visits: Iterable[StudyVisit]) -> bytes:
 
 
 def _event(visit: StudyVisit) -> Event:
-    address = f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('replication:visit', args=[visit.pk])}"
+    address = absolute(link_to("replication:visit", visit.pk))
     day = visit.visited_on or visit.planned_on or visit.wanted_on
     event = Event()
     event.add("uid", f"{visit.uid}@danvan")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 from django.db.models import Count, Max, Q
 
@@ -75,7 +76,7 @@ def suggestions_for(unit: UnitVersion, day: date, field: Field | None = None) ->
         .select_related("model", "field", "season")
         .order_by("-best", "-honoured", "pk")[:CANDIDATES]
     )
-    found = list(rows)
+    found: list[Any] = list(rows)
     homes = versions_on([row.place_id or row.unit_id for row in found], day)
     spread = dict(
         Adoption.objects.filter(live_on(day), origin__in=[row.model_id for row in found])

@@ -18,6 +18,7 @@ from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
+from replication.audit_actions import AuditAction
 from replication.enums import CampaignState, Method, VisitState
 from replication.models import (
     Adoption,
@@ -101,7 +102,7 @@ def record_adoption(*, model_id: int, unit: Unit, typed: AdoptionTyped, actor: U
         recorded_by=actor,
     )
     _keep_taken(origin.pk)
-    record(actor=actor, action="record-adoption", target=adoption, unit=unit, note=str(origin))
+    record(actor=actor, action=AuditAction.RECORD_ADOPTION, target=adoption, unit=unit, note=str(origin))
     return adoption, True
 
 
@@ -210,7 +211,7 @@ def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: User) -> A
     adoption.ended_on, adoption.ended_why = day, clean(why)[:300]
     adoption.save(update_fields=["ended_on", "ended_why"])
     _keep_taken(adoption.origin_id)
-    record(actor=actor, action="end-adoption", target=adoption, unit=adoption.unit, note=adoption.ended_why)
+    record(actor=actor, action=AuditAction.END_ADOPTION, target=adoption, unit=adoption.unit, note=adoption.ended_why)
     return adoption
 
 
@@ -238,7 +239,7 @@ def register_adoption(*, adoption_id: int, season_id: int, actor: User) -> Regis
     registration = begin_maintained(season_id=season_id, unit=unit, answers=answers, actor=actor)
     adoption.registration = registration
     adoption.save(update_fields=["registration"])
-    record(actor=actor, action="register-adoption", target=adoption, unit=unit, note=str(registration))
+    record(actor=actor, action=AuditAction.REGISTER_ADOPTION, target=adoption, unit=unit, note=str(registration))
     return registration
 
 
@@ -272,7 +273,7 @@ def link_registration(*, adoption_id: int, registration_id: int, actor: User) ->
     adoption.save(update_fields=["registration"])
     _join(registration.model, adoption)
     _keep_taken(adoption.origin_id, registration.model.pk)
-    record(actor=actor, action="link-registration", target=adoption, unit=adoption.unit, note=str(registration))
+    record(actor=actor, action=AuditAction.LINK_REGISTRATION, target=adoption, unit=adoption.unit, note=str(registration))
     return adoption
 
 

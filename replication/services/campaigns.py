@@ -9,9 +9,9 @@ from hashlib import sha256
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import Received, receive
@@ -26,6 +26,7 @@ from organisation.roles import May
 from organisation.selectors.people import holders_of
 from organisation.selectors.units import unit_on, versions_on
 from organisation.tree import unit_tree
+from replication.audit_actions import AuditAction
 from replication.enums import CampaignAction, CampaignState, DirectiveKind
 from replication.models import CampaignTarget, CountedOutput, ReplicationCampaign, output_key
 from replication.permissions import can_lead
@@ -58,7 +59,7 @@ class CampaignTyped:
 
 
 def open_campaign(
-    *, unit: Unit, source_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: User
+    *, unit: Unit, source_id: int, typed: CampaignTyped, file: "UploadedFile[bytes] | None" = None, actor: User
 ) -> ReplicationCampaign:
     """A campaign in preparation. Raises NotAllowed, ReplicationRefused with a sentence for each field."""
     if not can_lead(actor, unit):
@@ -70,17 +71,17 @@ def open_campaign(
     sent = _received(file)
     with transaction.atomic():
         _write(campaign, typed, sent)
-        record(actor=actor, action="open-campaign", target=campaign, unit=unit)
+        record(actor=actor, action=AuditAction.OPEN_CAMPAIGN, target=campaign, unit=unit)
     return campaign
 
 
-def _received(file: UploadedFile | None) -> Received | None:
+def _received(file: "UploadedFile[bytes] | None") -> Received | None:
     """The directive, looked over before any lock: it takes its time."""
     return receive(file, unnamed="van-ban") if file else None
 
 
 def change_campaign(
-    *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: User
+    *, campaign_id: int, typed: CampaignTyped, file: "UploadedFile[bytes] | None" = None, actor: User
 ) -> ReplicationCampaign:
     """Everything while it is prepared; while it runs the last day and the directive's words. On record."""
     sent = _received(file)
@@ -104,7 +105,7 @@ def _change(campaign_id: int, typed: CampaignTyped, sent: Received | None, actor
             raise DomainError(said, field="starts_on" if day != campaign.starts_on else "what")
     _write(campaign, typed, sent)
     changes = {name: [before[name], now] for name, now in _recorded(campaign).items() if before[name] != now}
-    record(actor=actor, action="change-campaign", target=campaign, unit=campaign.unit, changes=changes)
+    record(actor=actor, action=AuditAction.CHANGE_CAMPAIGN, target=campaign, unit=campaign.unit, changes=changes)
     return campaign
 
 
@@ -250,7 +251,7 @@ def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity
     changes = {str(one): [str(one.quantity), str(quantity)] for one in others}
     CampaignTarget.objects.filter(pk__in=[one.pk for one in others]).update(quantity=quantity)
     note = f"{len(new)} đơn vị mới, {len(others)} đơn vị đổi chỉ tiêu"
-    record(actor=actor, action="add-targets", target=campaign, unit=campaign.unit, note=note, changes=changes)
+    record(actor=actor, action=AuditAction.ADD_TARGETS, target=campaign, unit=campaign.unit, note=note, changes=changes)
     if campaign.state == CampaignState.RUNNING:
         _tell_targets(campaign, new, actor)
     return len(new)
@@ -270,7 +271,7 @@ def drop_target(*, campaign_id: int, unit_id: int, actor: User) -> None:
     target = campaign.targets.filter(unit=unit_id).first()
     if target is None or campaign.state == CampaignState.CLOSED:
         raise DomainError("Đơn vị này không có trong danh sách giao, hoặc chiến dịch đã kết thúc.")
-    record(actor=actor, action="drop-target", target=campaign, unit=target.unit, note=str(target))
+    record(actor=actor, action=AuditAction.DROP_TARGET, target=campaign, unit=target.unit, note=str(target))
     target.delete()
 
 
@@ -296,7 +297,7 @@ def set_quantities(
     if moved:
         raise DomainError(f"Người khác vừa đổi chỉ tiêu của {', '.join(moved)}. Số đồng chí gõ còn trên trang, chưa lưu.")
     if changes:
-        record(actor=actor, action="set-targets", target=campaign, unit=campaign.unit, changes=changes)
+        record(actor=actor, action=AuditAction.SET_TARGETS, target=campaign, unit=campaign.unit, changes=changes)
 
 
 @transaction.atomic
@@ -313,7 +314,7 @@ def move_campaign(*, campaign_id: int, action: CampaignAction, note: str = "", a
     campaign.save(update_fields=["state", "state_since", "closing_note"])
     record(
         actor=actor,
-        action=f"{action.value}-campaign",
+        action=AuditAction(f"{action.value}-campaign"),
         target=campaign,
         unit=campaign.unit,
         changes={"state": [before, campaign.state]},
@@ -340,5 +341,5 @@ def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarge
             event_key=f"campaign:{campaign.pk}:{units}",
             subject=f"Nhân rộng: “{campaign.title[:180]}”, đến hết ngày {write_day(campaign.ends_on)}",
             body="\n".join(part for part in [*asked, *own] if part),
-            link=reverse("replication:campaign", args=[campaign.pk]),
+            link=link_to("replication:campaign", campaign.pk),
         )

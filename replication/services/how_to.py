@@ -9,6 +9,7 @@ from common.text import clean_lines
 from models_registry.models import EmulationModel
 from organisation.audit import record
 from organisation.models import User
+from replication.audit_actions import AuditAction
 from replication.models import HowTo
 from replication.permissions import can_write_how_to
 from replication.selectors.how_to import PARTS
@@ -57,5 +58,5 @@ def save_how_to(*, model_id: int, texts: Mapping[str, str], seen: int, actor: Us
     found.revision += 1
     found.updated_by = actor
     found.save()
-    record(actor=actor, action="save-how-to", target=model, unit=model.unit, changes=changes)
+    record(actor=actor, action=AuditAction.SAVE_HOW_TO, target=model, unit=model.unit, changes=changes)
     return found

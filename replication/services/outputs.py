@@ -16,6 +16,7 @@ from common.numbers import write_number
 from common.text import clean
 from organisation.audit import record
 from organisation.models import User
+from replication.audit_actions import AuditAction
 from replication.models import Adoption, AdoptionOutput, output_key
 from replication.services.campaigns import counted_output
 from replication.services.locks import lock_adoption
@@ -38,7 +39,7 @@ class OutputTyped:
 
 
 def record_output(
-    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: User
+    *, adoption_id: int, typed: OutputTyped, file: "UploadedFile[bytes] | None" = None, actor: User
 ) -> tuple[AdoptionOutput, str]:
     """A value counted from the beginning to a day: (the value, what stood for that day before or ''). The same value once more
     changes nothing; another one that somebody wrote meanwhile is told, not overwritten. Raises NotAllowed, ReplicationRefused.
@@ -79,7 +80,7 @@ def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None
         output.file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{sent.kind.suffix}", sent.content, save=False)
     output.save()
     said = f"{counted.what}: {output}, {write_day(day)}"
-    record(actor=actor, action="record-output", target=adoption, unit=adoption.unit, note=said, changes=changes)
+    record(actor=actor, action=AuditAction.RECORD_OUTPUT, target=adoption, unit=adoption.unit, note=said, changes=changes)
     return output, before
 
 

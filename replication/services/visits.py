@@ -8,9 +8,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import shrunk_photo
@@ -24,6 +24,7 @@ from organisation.roles import May
 from organisation.selectors.people import holders
 from organisation.selectors.units import unit_on, versions_on
 from organisation.tree import unit_tree
+from replication.audit_actions import AuditAction
 from replication.enums import VisitAction, VisitState
 from replication.models import Adoption, StudyPhoto, StudyVisit
 from replication.permissions import can_record
@@ -104,7 +105,7 @@ def ask_visit(
         contact=contact,
         asked_by=actor,
     )
-    record(actor=actor, action="ask-visit", target=visit, unit=visitor, note=str(model))
+    record(actor=actor, action=AuditAction.ASK_VISIT, target=visit, unit=visitor, note=str(model))
     said = [f"Muốn đến ngày {write_day(wanted)}" + (f", {people} người." if people else "."), purpose]
     _tell(visit, host, f"{visit.visitor_name} xin đến học “{model.title[:150]}”", "\n".join(said), actor)
     return visit, True
@@ -137,7 +138,7 @@ def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int |
         learned=learned,
         asked_by=actor,
     )
-    record(actor=actor, action="tell-visit", target=visit, unit=visitor, note=str(model))
+    record(actor=actor, action=AuditAction.TELL_VISIT, target=visit, unit=visitor, note=str(model))
     return visit
 
 
@@ -320,7 +321,7 @@ def _step(
     unit = visit.host if state in (VisitState.AGREED, VisitState.DECLINED) else visit.visitor
     record(
         actor=actor,
-        action=f"visit-{state.value}",
+        action=AuditAction(f"visit-{state.value}"),
         target=visit,
         unit=unit,
         changes={"state": [before, state.value]} | (changes or {}),
@@ -337,11 +338,11 @@ def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: User) -
         event_key=f"study-visit:{visit.pk}:{visit.revision}",
         subject=subject[:300],
         body=body,
-        link=reverse("replication:visit", args=[visit.pk]),
+        link=link_to("replication:visit", visit.pk),
     )
 
 
-def add_study_photo(*, visit_id: int, file: UploadedFile, actor: User) -> StudyPhoto:
+def add_study_photo(*, visit_id: int, file: "UploadedFile[bytes]", actor: User) -> StudyPhoto:
     """A photo of the visit, by either side; the same one again is the one that is there. Raises FileRefused, DomainError."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -359,7 +360,7 @@ def add_study_photo(*, visit_id: int, file: UploadedFile, actor: User) -> StudyP
         made = StudyPhoto(visit=visit, digest=digest.hexdigest(), sent_by=actor)
         made.file.save(f"{made.pk}.webp", ContentFile(data), save=False)
         made.save()
-        record(actor=actor, action="add-study-photo", target=visit, unit=visit.visitor)
+        record(actor=actor, action=AuditAction.ADD_STUDY_PHOTO, target=visit, unit=visit.visitor)
     return made
 
 
@@ -386,5 +387,5 @@ def remove_study_photo(*, visit_id: int, photo_id: Any, actor: User) -> None:
         raise DomainError("Ảnh này đã được xóa.")
     storage, name = photo.file.storage, str(photo.file.name)
     photo.delete()
-    record(actor=actor, action="remove-study-photo", target=visit, unit=visit.visitor)
+    record(actor=actor, action=AuditAction.REMOVE_STUDY_PHOTO, target=visit, unit=visit.visitor)
     transaction.on_commit(lambda: storage.delete(name))

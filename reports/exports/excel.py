@@ -6,8 +6,9 @@ from typing import IO, Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from common.addresses import absolute
 from reports.enums import Weight
-from reports.exports.values import Line, Printed, absolute, first_up, rows_address
+from reports.exports.values import Line, Printed, first_up, rows_address
 from reports.figures import FIGURES
 from reports.kinds import Named
 
@@ -77,7 +78,7 @@ def write_excel(found: Printed) -> IO[bytes]:
     _notes(book)
     book.book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def _text(book: _Book) -> None:

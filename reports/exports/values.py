@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse
 
+from common.addresses import absolute
 from common.bars import Bar, bars
 from common.dates import VIETNAM, read_day, write_day
 from common.numbers import write_number
@@ -302,10 +302,6 @@ def before_paths(report: Report, facts: Facts) -> Callable[[str], str]:
 def rows_address(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:
     """The address of exactly the registrations that a figure counted."""
     return absolute(rows_path(report, figure, unit, about, theme))
-
-
-def absolute(path: str) -> str:
-    return f"{settings.SITE_ADDRESS.rstrip('/')}{path}"
 
 
 def rows_path(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
+from common.addresses import PageLink, link_to
 from common.dates import write_day
 from models_registry.models import Registration
 from recognition.models import Dossier, Recognition
@@ -39,7 +38,7 @@ class Place:
     """A place that took a model on, or a campaign: its line in a list."""
 
     title: str
-    href: str
+    href: PageLink
     who: str
     where: str
     since: date
@@ -50,7 +49,7 @@ def adoptions_in(ids: Iterable[int]) -> list[Place]:
     return [
         Place(
             one.origin.title,
-            one.origin.get_absolute_url(),
+            link_to("portal:model", one.origin.slug),
             one.who,
             ", ".join(filter(None, (one.place, one.unit_name))),
             one.adopted_on,
@@ -63,7 +62,7 @@ def adoptions_in(ids: Iterable[int]) -> list[Place]:
 def campaigns_in(ids: Iterable[int]) -> list[Place]:
     found = ReplicationCampaign.objects.select_related("source").in_bulk(list(ids))
     return [
-        Place(one.title, reverse("replication:campaign", args=[one.pk]), one.source.title, one.unit_name, one.starts_on)
+        Place(one.title, link_to("replication:campaign", one.pk), one.source.title, one.unit_name, one.starts_on)
         for one in (found.get(pk) for pk in ids)
         if one
     ]

@@ -24,7 +24,8 @@ from replication.selectors.lines import live_on
 from reports import figures
 from reports.counted import BITS, Counted, pack_ids
 from reports.kinds import Before, Facts, Named, ReportKind, Span, Spread, UnitFacts
-from reports.selectors.tally import Tally, UnitTally, tally
+from reports.selectors.tallied import Tally, UnitTally
+from reports.selectors.tally import tally
 
 CAMPAIGNS = 50
 NAMED = 1000  # names in a list of a report; of more the page of the figure has all

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today
 from common.numbers import write_number
 from models_registry.models import Registration, Season
@@ -70,7 +70,7 @@ def open_drafts(user: Reader, before: int) -> Iterable[Leftover]:
     """Reports of earlier seasons that are not frozen yet."""
     left = reports_visible_to(user).filter(season__year__lt=before, state=ReportState.DRAFT).order_by()
     for year, number in left.values_list("season__year").annotate(n=Count("pk")):
-        yield Leftover(year, "Báo cáo chưa chốt", number, "Đơn vị lập xem, chốt", href=f"{reverse('reports:home')}?nam={year}")
+        yield Leftover(year, "Báo cáo chưa chốt", number, "Đơn vị lập xem, chốt", href=link_to("reports:home", nam=year))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from models_registry.audit_actions import AuditAction as RegistryAction
 from models_registry.models import Registration
 from organisation.models import AuditEvent
+from recognition.audit_actions import AuditAction as RecognitionAction
 from recognition.models import CentralIntroduction, Dossier, Recognition
 from reports.counted import Counted
 from reports.figures import FIGURES
@@ -16,24 +18,24 @@ from reports.selectors.reading import facts_in
 
 # What may change a count of a day that is over, in words. Acts on a decision, an upload or a season stand for their rows.
 ACTS = {
-    "accept-registration": "Nhận vào sổ",
-    "withdraw-registration": "Rút đăng ký",
-    "reopen-registration": "Mở lại để sửa",
-    "withdraw": "Rút đăng ký",
-    "correct-registration": "Sửa theo sổ nạp lại",
-    "import-register": "Nạp sổ",
-    "undo-import": "Gỡ lần nạp sổ",
-    "import-outcomes": "Nạp kết quả",
-    "record-decision": "Ghi quyết định",
-    "publish-decision": "Ban hành quyết định",
-    "correct-recognition": "Sửa quyết định công nhận",
-    "revoke": "Hủy công nhận",
-    "introduce": "Giới thiệu Trung ương",
-    "withdraw-introduction": "Rút giới thiệu Trung ương",
-    "send-dossier": "Gửi hồ sơ đề nghị",
-    "withdraw-dossier": "Rút hồ sơ đề nghị",
-    "give-verdict": "Đánh giá cuối năm",
-    "confirm-verdict": "Xác nhận đánh giá cuối năm",
+    RegistryAction.ACCEPT_REGISTRATION: "Nhận vào sổ",
+    RegistryAction.WITHDRAW_REGISTRATION: "Rút đăng ký",
+    RegistryAction.REOPEN_REGISTRATION: "Mở lại để sửa",
+    RegistryAction.WITHDRAW: "Rút đăng ký",
+    RegistryAction.CORRECT_REGISTRATION: "Sửa theo sổ nạp lại",
+    RegistryAction.IMPORT_REGISTER: "Nạp sổ",
+    RegistryAction.UNDO_IMPORT: "Gỡ lần nạp sổ",
+    RecognitionAction.IMPORT_OUTCOMES: "Nạp kết quả",
+    RecognitionAction.RECORD_DECISION: "Ghi quyết định",
+    RecognitionAction.PUBLISH_DECISION: "Ban hành quyết định",
+    RecognitionAction.CORRECT_RECOGNITION: "Sửa quyết định công nhận",
+    RecognitionAction.REVOKE: "Hủy công nhận",
+    RecognitionAction.INTRODUCE: "Giới thiệu Trung ương",
+    RecognitionAction.WITHDRAW_INTRODUCTION: "Rút giới thiệu Trung ương",
+    RecognitionAction.SEND_DOSSIER: "Gửi hồ sơ đề nghị",
+    RecognitionAction.WITHDRAW_DOSSIER: "Rút hồ sơ đề nghị",
+    RegistryAction.GIVE_VERDICT: "Đánh giá cuối năm",
+    RegistryAction.CONFIRM_VERDICT: "Xác nhận đánh giá cuối năm",
 }
 
 
@@ -125,7 +127,7 @@ def _acts(report: Report, ids: list[int], rows: dict[int, Registration], units: 
     for kind, keys in wanted.items():
         where |= Q(target_type=kind, target_id__in=keys)
     gone = {pk: units[pk] for pk in ids if pk not in rows and pk in units}
-    where |= Q(action="undo-import", unit__in=gone.values())
+    where |= Q(action=RegistryAction.UNDO_IMPORT, unit__in=gone.values())
     season = ("models_registry.season", str(report.season_id))
     where |= Q(target_type=season[0], target_id=season[1])
     found: dict[int, list[AuditEvent]] = defaultdict(list)
@@ -134,7 +136,7 @@ def _acts(report: Report, ids: list[int], rows: dict[int, Registration], units: 
         of = about.get((event.target_type, event.target_id), set())
         if (event.target_type, event.target_id) == season:
             outcomes.append(event)
-        if event.action == "undo-import":
+        if event.action == RegistryAction.UNDO_IMPORT:
             of = {pk for pk, unit in gone.items() if unit == event.unit_id}
         for pk in of:
             found[pk].append(event)

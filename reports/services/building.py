@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from common import jobs
+from common.addresses import link_to
 from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.snapshot import one_moment
@@ -20,6 +20,7 @@ from organisation.roles import May
 from organisation.selectors.people import holders
 from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
+from reports.audit_actions import AuditAction
 from reports.enums import ReportState
 from reports.figures import counted_day
 from reports.kinds import ReportKind, kind_of
@@ -86,7 +87,7 @@ def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: User | N
     report = Report.objects.create(
         kind=kind, season=season, unit=unit, unit_name=unit_on(unit, day).name, as_of=day, made_by=actor
     )
-    record(actor=actor, action="ask-report", target=report, unit=unit)
+    record(actor=actor, action=AuditAction.ASK_REPORT, target=report, unit=unit)
     return report, True
 
 
@@ -116,7 +117,7 @@ def rebuild_report(*, report_id: int, actor: User) -> Report:
     check_draft(report.state)
     if not (report.job and report.job.is_open):
         _ask_job(report, actor)
-        record(actor=actor, action="rebuild-report", target=report, unit=report.unit)
+        record(actor=actor, action=AuditAction.REBUILD_REPORT, target=report, unit=report.unit)
     return report
 
 
@@ -129,7 +130,7 @@ def recount_early(*, report_id: int) -> None:
     is_early = report.built_at is None or report.built_at < day_begins(report.as_of + timedelta(days=1))
     if report.state == ReportState.DRAFT and is_early and not (report.job and report.job.is_open):
         _ask_job(report, None)
-        record(actor=None, action="rebuild-report", target=report, unit=report.unit)
+        record(actor=None, action=AuditAction.REBUILD_REPORT, target=report, unit=report.unit)
 
 
 @transaction.atomic
@@ -140,7 +141,7 @@ def stop_building(*, report_id: int, actor: User) -> Report:
         raise NotAllowed("Vai trò của đồng chí không dừng báo cáo này.")
     if report.job is None or not jobs.cancel(report.job.pk):
         raise DomainError("Báo cáo đã lập xong, không còn gì để dừng.")
-    record(actor=actor, action="stop-report", target=report, unit=report.unit)
+    record(actor=actor, action=AuditAction.STOP_REPORT, target=report, unit=report.unit)
     return report
 
 
@@ -199,7 +200,7 @@ def tell_failed(*, report_id: int, why: str) -> None:
         event_key=f"report-failed:{report.pk}:{today()}",
         subject=f"{report.title} chưa lập được",
         body=f"{why} Số liệu đã đếm, nếu có, còn nguyên.",
-        link=reverse("reports:report", args=[report.pk]),
+        link=link_to("reports:report", report.pk),
     )
 
 
@@ -211,5 +212,5 @@ def _tell_built(report: Report) -> None:
         event_key=f"report:{report.pk}:{report.build}",
         subject=f"{report.title} đã lập xong",
         body=f"{report.unit_name}, năm {report.season}.",
-        link=reverse("reports:report", args=[report.pk]),
+        link=link_to("reports:report", report.pk),
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
@@ -84,7 +84,7 @@ def remind_due(now: date | None = None) -> int:
                 event_key=f"report-due:{kind.slug}:{season}:{due}:{left}",
                 subject=subject,
                 body=words,
-                link=reverse("reports:home"),
+                link=link_to("reports:home"),
             )
     return told
 
@@ -103,6 +103,6 @@ def remind_missing(*, kind: ReportKind, season: Season, day: date, units: Iterab
             event_key=f"report-missing:{kind.slug}:{season}:{day}:{unit.pk}:{today()}",
             subject=f"Chưa gửi: {kind.titled(season.year, season.cutoff_on, day)}",
             body="Lập báo cáo, xem lại, chốt là gửi.",
-            link=reverse("reports:home"),
+            link=link_to("reports:home"),
         )
     return told

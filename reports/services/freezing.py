@@ -20,6 +20,7 @@ from organisation.models import User
 from papers.enums import Symbol
 from papers.selectors import letterheads_on
 from papers.services import take_number
+from reports.audit_actions import AuditAction
 from reports.enums import ReportState, Weight
 from reports.kinds.base import SAID
 from reports.models import Report
@@ -117,7 +118,7 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
             report.file_sums[name] = hashlib.sha256(data).hexdigest()
         report.state = ReportState.FROZEN
         report.save()
-        record(actor=actor, action="freeze-report", target=report, unit=report.unit, note=report.checksum)
+        record(actor=actor, action=AuditAction.FREEZE_REPORT, target=report, unit=report.unit, note=report.checksum)
     except OSError as error:
         _drop(kept)
         raise DomainError("Không ghi được tệp báo cáo: ổ đĩa đầy hoặc hỏng. Chưa chốt gì; xin báo quản trị.") from error
@@ -165,7 +166,7 @@ def correct_report(*, report_id: int, why: str, actor: User) -> Report:
     )
     made.job = jobs.enqueue("build_report", asked_by=actor, report_id=made.pk)
     made.save(update_fields=["job"])
-    record(actor=actor, action="correct-report", target=made, unit=report.unit, note=words)
+    record(actor=actor, action=AuditAction.CORRECT_REPORT, target=made, unit=report.unit, note=words)
     return made
 
 
@@ -176,7 +177,9 @@ def drop_draft(*, report_id: int, actor: User) -> None:
     if not can_write(actor, report.unit):
         raise NotAllowed("Vai trò của đồng chí không bỏ báo cáo này.")
     check_draft(report.state)
-    record(actor=actor, action="drop-report", target=report, unit=report.unit, changes={"texts": [str(report.texts), ""]})
+    record(
+        actor=actor, action=AuditAction.DROP_REPORT, target=report, unit=report.unit, changes={"texts": [str(report.texts), ""]}
+    )
     if report.job:
         jobs.cancel(report.job.pk)
     report.delete()

@@ -12,6 +12,7 @@ from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.naming import head_level_on
 from organisation.selectors.names import own_level_on
+from reports.audit_actions import AuditAction
 from reports.figures import FIGURES
 from reports.kinds.words import values_of
 from reports.models import QuotedFigure, Report
@@ -68,7 +69,14 @@ def write_text(*, report_id: int, section: str, text: str | None, seen: str, act
     kept = {name: words for name, words in report.texts.items() if name != section}
     report.texts = kept if new == first else kept | {section: new}
     report.save(update_fields=["texts"])
-    record(actor=actor, action="write-report", target=report, unit=report.unit, note=part.heading, changes={section: [now, new]})
+    record(
+        actor=actor,
+        action=AuditAction.WRITE_REPORT,
+        target=report,
+        unit=report.unit,
+        note=part.heading,
+        changes={section: [now, new]},
+    )
     return report
 
 
@@ -87,7 +95,7 @@ def answer_finding(*, report_id: int, key: str, words: str, actor: User) -> Repo
     kept = {name: text for name, text in report.answers.items() if name != key}
     report.answers = kept | {key: said} if said else kept
     report.save(update_fields=["answers"])
-    record(actor=actor, action="answer-finding", target=report, unit=report.unit, changes={key: [before, said]})
+    record(actor=actor, action=AuditAction.ANSWER_FINDING, target=report, unit=report.unit, changes={key: [before, said]})
     return report
 
 
@@ -127,7 +135,7 @@ def keep_quoted(*, season: Season, unit: Unit, as_of: date, quoted: NewQuoted, a
     if is_new:
         record(
             actor=actor,
-            action="keep-quoted",
+            action=AuditAction.KEEP_QUOTED,
             target=made,
             unit=unit,
             note=f"{FIGURES[quoted.figure].said(own_level_on(as_of).honour, head_level_on(as_of).place)}, {where}",
@@ -144,5 +152,5 @@ def drop_quoted(*, quoted_id: int, actor: User) -> None:
     if not can_write(actor, found.unit):
         raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
     what = FIGURES[found.figure].said(own_level_on(found.as_of).honour, head_level_on(found.as_of).place)
-    record(actor=actor, action="drop-quoted", target=found, unit=found.unit, note=f"{what}, {found.source}")
+    record(actor=actor, action=AuditAction.DROP_QUOTED, target=found, unit=found.unit, note=f"{what}, {found.source}")
     found.delete()

@@ -1,6 +1,6 @@
 """The year at a glance, for who follows several units: five figures, deadlines, a trend, every unit by stage. HTTP only."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ from models_registry.models import Season
 from models_registry.selectors import Deadlines, seasons_for, working_season
 from models_registry.services import reminder_text
 from models_registry.views.common import address, excel
-from organisation.grouping import MANY, UnitGroup, find
+from organisation.grouping import MANY, Former, UnitGroup, find
 from organisation.naming import head_level_on
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
@@ -26,7 +26,7 @@ from organisation.roles import May
 from organisation.selectors.units import reporting_within
 from organisation.tree import tree_for
 from recognition.enums import Phase
-from reports.charts import curves
+from reports.charts import Curves, curves
 from reports.exports.dashboard import dashboard_columns
 from reports.figures import counted_day
 from reports.permissions import can_see_dashboard
@@ -90,6 +90,45 @@ class Area:
     groups: tuple[Group, ...]
 
 
+@dataclass(frozen=True)
+class OverviewPage:
+    """A season as who follows several units sees it on a day."""
+
+    season: Season
+    found: Dashboard
+    board: str
+    excel: str
+    left: int
+    """Days until it closes, and until its figures are cut off; below zero once that is past."""
+    to_cutoff: int
+    is_over: bool
+    weekday: str
+    silent: int
+    reminder: str
+    report_late: bool
+    pulses: list[Pulse]
+    deadlines: list[Deadline]
+    curves: Curves
+    trend_rows: list[tuple[int, int | None, int | None]]
+    trend_now: int
+    trend_then: int
+    trend_end: int
+    areas: list[Area]
+    heads: list[str]
+    hits: int
+    """How many units are shown of those that are asked for by name or by a filter."""
+    asked: dict[str, str]
+    q: str
+    former: Sequence[Former]
+    """Units that were called so, with those that they are now."""
+    filters: list[tuple[str, int, str, bool]]
+    slowest: tuple[str, bool]
+    """(the address that sorts the slowest first or no more, whether they stand so)"""
+    is_open: bool
+    open_all: str
+    whole: str
+
+
 @require_safe
 def overview(request: OfficerRequest) -> HttpResponseBase:
     if not can_see_dashboard(request.user):
@@ -107,38 +146,38 @@ def overview(request: OfficerRequest) -> HttpResponseBase:
     asked = {name: clean(value)[:100] for name in ("nam", "q", "tt", "xep", "mo") if (value := request.GET.get(name, ""))}
     shown = _shown(found, asked)
     trend = found.trend
-    context = {
-        "season": season,
-        "found": found,
-        "left": (season.closes_on - day).days,
-        "to_cutoff": (season.cutoff_on - day).days,
-        "is_over": found.is_over,
-        "weekday": write_weekday(found.day),
-        "silent": sum(not line.registered for line in found.lines),
-        "reminder": _reminder(request, found),
-        "pulses": _pulses(found, asked),
-        "deadlines": _deadlines(found, asked),
-        "curves": curves(trend.now, trend.before, day),
-        "trend_rows": _months(found),
-        "trend_now": trend.now[-1][1] if trend.now else 0,
-        "trend_then": _sum_until(trend.before, same_day(day, season.year - 1)),
-        "trend_end": trend.before[-1][1] if trend.before else 0,
-        "areas": _areas(found, shown, asked),
-        "hits": len(shown),
-        "q": asked.get("q", ""),
-        "former": find([line.version for line in found.lines], asked["q"], day)[1][:6] if asked.get("q") else (),
-        "asked": asked,
-        "filters": _filters(found, asked),
-        "slowest": (address(asked, xep="" if asked.get("xep") else "cham"), bool(asked.get("xep"))),
-        "is_open": asked.get("mo") == "het" or len(units) <= MANY or bool(asked.keys() & {"q", "tt"}),
-        "open_all": address(asked, mo="het"),
-        "whole": address(asked, q="", tt="", xep=""),
-        "heads": [heading for _slug, heading, _has in STAGES],
-        "excel": address(asked, tai="xlsx"),
-        "board": reverse("models_registry:board", args=[season.year]),
-        "report_late": found.is_report_late,
-        "illustrative": season.is_illustrative,
-    }
+    page = OverviewPage(
+        season=season,
+        found=found,
+        left=(season.closes_on - day).days,
+        to_cutoff=(season.cutoff_on - day).days,
+        is_over=found.is_over,
+        weekday=write_weekday(found.day),
+        silent=sum(not line.registered for line in found.lines),
+        reminder=_reminder(request, found),
+        pulses=_pulses(found, asked),
+        deadlines=_deadlines(found, asked),
+        curves=curves(trend.now, trend.before, day),
+        trend_rows=_months(found),
+        trend_now=trend.now[-1][1] if trend.now else 0,
+        trend_then=_sum_until(trend.before, same_day(day, season.year - 1)),
+        trend_end=trend.before[-1][1] if trend.before else 0,
+        areas=_areas(found, shown, asked),
+        hits=len(shown),
+        q=asked.get("q", ""),
+        former=find([line.version for line in found.lines], asked["q"], day)[1][:6] if asked.get("q") else (),
+        asked=asked,
+        filters=_filters(found, asked),
+        slowest=(address(asked, xep="" if asked.get("xep") else "cham"), bool(asked.get("xep"))),
+        is_open=asked.get("mo") == "het" or len(units) <= MANY or bool(asked.keys() & {"q", "tt"}),
+        open_all=address(asked, mo="het"),
+        whole=address(asked, q="", tt="", xep=""),
+        heads=[heading for _slug, heading, _has in STAGES],
+        excel=address(asked, tai="xlsx"),
+        board=reverse("models_registry:board", args=[season.year]),
+        report_late=found.is_report_late,
+    )
+    context = {"page": page, "season": season, "illustrative": season.is_illustrative}
     return render(request, "reports/dashboard.html", context)
 
 

@@ -109,7 +109,7 @@ def test_the_heirs_checker_comes_to_what_waits_of_a_year_before_its_unit_was_the
         mine = tasks_of(person(leader), Season.objects.get(year=2026))
         assert mine is not None
         (task,) = [one for one in mine.tasks if one.title.startswith("Xét 1 đăng ký năm 2024")]
-        page = entered(leader).get(task.href, follow=True)
+        page = entered(leader).get(str(task.href), follow=True)
         assert page.status_code == 200 and row.title in page.content.decode()
         assert do(row, Action.ACCEPT, leader).state == "accepted"
 
@@ -120,7 +120,9 @@ def test_the_heir_is_reminded_of_what_was_returned_to_the_old_unit() -> None:
         do(row, Action.RETURN, CHECKER, "Sửa")
     with on(2025, 12, 30):
         remind()
-    told = Message.objects.filter(event_key__startswith="remind:2025:", link="/lam-viec/", body__contains="Việc của tôi")
+    told = Message.objects.filter(
+        event_key__startswith="remind:2025:", link="models_registry:work", body__contains="Việc của tôi"
+    )
     assert person(HEIR).pk in told.filter(event_key__contains=HAM_HIEP).values_list("recipient", flat=True)
 
 

@@ -353,7 +353,7 @@ def test_each_step_tells_whom_it_concerns_once(monkeypatch: pytest.MonkeyPatch) 
     do(row, Action.RETURN, CHECKER, "Viết rõ hơn")
     back = told.filter(subject__startswith="Trả lại").get()
     assert (back.recipient.username, "Viết rõ hơn" in back.body) == (WRITER, True)
-    assert back.link == f"/lam-viec/dang-ky/{row.pk}/"
+    assert back.get_absolute_url() == f"/lam-viec/dang-ky/{row.pk}/"
 
 
 def test_a_person_who_lost_the_role_is_told_and_nothing_is_stored() -> None:

@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from common import jobs
+from common.addresses import link_to, stored_address
 from common.models import Job
 from notifications import services
 from notifications.models import MailChoice, Message
-from notifications.services import choose_mail, mark_read, retry_mail, send_digests, send_mail, tell
+from notifications.services import choose_mail, mark_read, retry_mail, send_digests, send_mail, settle, tell
 from tests.online import person
 from tests.pages import refused
 from tests.threads import at_once
@@ -45,7 +46,9 @@ def work() -> None:
 
 def test_one_message_a_person_and_event_however_often_it_is_told() -> None:
     people = [reachable("hamhiep.canbo"), person("hamthuanbac.lanhdao")]
-    assert tell(recipients=[*people, people[0]], event_key="a", subject="Tin", body="Lời", link="/lam-viec/") == 2
+    assert (
+        tell(recipients=[*people, people[0]], event_key="a", subject="Tin", body="Lời", link=link_to("models_registry:work")) == 2
+    )
     assert tell(recipients=people, event_key="a", subject="Tin khác") == 0
     work()
     send_mail("a")
@@ -61,13 +64,13 @@ def test_one_message_a_person_and_event_however_often_it_is_told() -> None:
 def test_one_mail_a_day_with_all_that_came() -> None:
     person_ = reachable("hamhiep.canbo", "daily")
     for n in range(3):
-        tell(recipients=[person_], event_key=f"e{n}", subject=f"Tin {n}", link=f"/lam-viec/{n}/")
+        tell(recipients=[person_], event_key=f"e{n}", subject=f"Tin {n}", link=link_to("models_registry:registration", n))
     work()
     assert mail.outbox == []
     assert send_digests() == 1
     assert send_digests() == 0
     assert mail.outbox[0].subject.startswith("Dân vận khéo: 3 tin, ngày ")
-    assert "- Tin 0\n  https://danvan.example/lam-viec/0/" in mail.outbox[0].body
+    assert "- Tin 0\n  https://danvan.example/lam-viec/dang-ky/0/" in mail.outbox[0].body
 
 
 def test_none_by_mail_for_who_wants_none() -> None:
@@ -101,8 +104,8 @@ def test_a_line_break_in_a_title_does_not_break_the_mail() -> None:
 
 def test_ones_own_messages_alone(client: Client) -> None:
     mine, other = person("hamhiep.canbo"), person("duclinh.chuyenvien")
-    tell(recipients=[mine], event_key="a", subject="Của tôi", link="/lam-viec/nam/2023/")
-    tell(recipients=[other], event_key="b", subject="Của người khác", link="https://evil.example/")
+    tell(recipients=[mine], event_key="a", subject="Của tôi", link=link_to("models_registry:board", 2023))
+    tell(recipients=[other], event_key="b", subject="Của người khác")
     client.force_login(mine)
     html = client.get("/lam-viec/tin/").content.decode()
     assert "Của tôi" in html and "Của người khác" not in html
@@ -195,3 +198,30 @@ def test_there_are_as_many_ways_of_mail_as_are_offered() -> None:
     with refused("Không có cách nhận thư ấy."):
         choose_mail(user=person("hamhiep.canbo"), how="hourly")
     assert not MailChoice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("stored", "address"),
+    [
+        (link_to("recognition:sheet", 5, 12).stored, "/lam-viec/dot-xet/5/cham/12/"),
+        (link_to("portal:unit", "phan-thiet/phuong-mui-ne").stored, "/don-vi/phan-thiet/phuong-mui-ne/"),
+        (link_to("reports:home", nam=2023, fragment="doi-chieu").stored, "/lam-viec/bao-cao/?nam=2023#doi-chieu"),
+        ("/lam-viec/nam/2023/?tt=sent", "/lam-viec/nam/2023/?tt=sent"),  # from before links were kept by name
+        ("recognition:gone 5", ""),
+        ("recognition:sheet 5", ""),
+        ("//evil.example/", ""),
+        ("https://evil.example/", ""),
+        ("", ""),
+    ],
+)
+def test_a_link_that_was_stored_leads_to_its_page_of_today(stored: str, address: str) -> None:
+    assert stored_address(stored) == address
+
+
+def test_what_was_told_of_a_thing_is_settled_however_its_link_was_stored() -> None:
+    link = link_to("models_registry:registration", 7)
+    tell(recipients=[person("hamhiep.canbo")], event_key="a", subject="Tin", link=link)
+    Message.objects.create(recipient=person("hamhiep.canbo"), event_key="b", subject="Tin cũ", link=str(link))
+    tell(recipients=[person("hamhiep.canbo")], event_key="c", subject="Tin", link=link_to("models_registry:registration", 8))
+    assert settle(link=link) == 2
+    assert [message.event_key for message in Message.objects.filter(read_at__isnull=True)] == ["c"]

@@ -11,10 +11,10 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from organisation.lists.reading import Line
 from organisation.models import AuditEvent, Membership, UnitVersion, User
+from organisation.selectors.people import never_entered
 from organisation.services import (
     OpenedPeople,
     digest_of,
-    never_entered,
     plan_people,
     renew_initial_passwords,
     store_people,

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common import jobs
-from common.addresses import is_path
+from common.addresses import is_path, link_to
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from models_registry.models import EmulationModel, Registration, Season
@@ -153,7 +153,7 @@ def test_a_request_is_answered_and_read_by_its_code_alone(client: Client) -> Non
     assert sent.status_code == 302 and sent["Location"] == f"/yeu-cau-sua/{one.code}/" and len(one.code) == 16
     page = client.get(sent["Location"]).content.decode()
     assert "Đã nhận yêu cầu" in page and "Bà Lan" not in page and "0912" not in plain(page) and "Xin bỏ tên tôi" not in page
-    assert Message.objects.filter(recipient=person(KEEPER), link=reverse("desk:request", args=[one.pk])).count() == 1
+    assert Message.objects.filter(recipient=person(KEEPER), link=link_to("desk:request", one.pk).stored).count() == 1
     client.force_login(person(KEEPER))
     assert "0912 345 678" in client.get(reverse("desk:request", args=[one.pk])).content.decode()
     client.post(reverse("desk:request", args=[one.pk]), {"state": "da-sua", "answer": "Đã bỏ tên khỏi trang."})

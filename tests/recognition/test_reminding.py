@@ -152,7 +152,7 @@ def test_a_sheet_that_was_given_back_waits_for_its_member_until_the_meeting(stag
         round_.meet_on,
     )
     assert [user.username for user in line.people] == [JUDGES[1]]
-    assert line.href == at(round_, "cham/") and line.since == date(2023, 9, 10)
+    assert str(line.href) == at(round_, "cham/") and line.since == date(2023, 9, 10)
 
 
 @pytest.mark.stage("meeting")
@@ -163,7 +163,7 @@ def test_at_the_meeting_ballots_are_waited_for_until_all_are_cast(stage: Any) ->
         open_voting(round_id=round_.pk, actor=person(STAFF))
         vote(round_, JUDGES[0], dict.fromkeys(dossiers, "for"))
         vote(round_, JUDGES[1], {dossiers[0]: "for"})
-        found = {line.people[0].username: (line.what, line.number, line.since, line.see) for line in waiting_within(round_)}
+        found = {line.people[0].username: (line.what, line.number, line.since, str(line.see)) for line in waiting_within(round_)}
     since, page = date(2023, 10, 5), at(round_, "hop/")
     assert found == {
         JUDGES[1]: ("còn 1 hồ sơ chưa biểu quyết", 1, since, page),
@@ -178,7 +178,7 @@ def test_an_appeal_waits_for_the_leader_until_it_is_answered(stage: Any) -> None
         appeal(dossier_id=dossiers[1].pk, words="Xin xem lại", actor=person(COMMUNE))
         (line,) = waiting_within(decision.round)
         assert (line.what, line.since) == (f"kiến nghị về hồ sơ {dossiers[1].number} chưa trả lời", date(2023, 10, 11))
-        assert line.name == f"Lãnh đạo {decision.round.unit_name}" and line.see == f"/lam-viec/ho-so/{dossiers[1].pk}/"
+        assert line.name == f"Lãnh đạo {decision.round.unit_name}" and str(line.see) == f"/lam-viec/ho-so/{dossiers[1].pk}/"
         answer_appeal(dossier_id=dossiers[1].pk, is_upheld=False, answer="Giữ", actor=person(DISTRICT_LEADER))
         assert waiting_within(decision.round) == []
 

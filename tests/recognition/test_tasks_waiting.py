@@ -20,7 +20,7 @@ STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
 
 
 def waiting(name: str) -> list[tuple[date, str, str]]:
-    return [(task.due, task.title, task.href) for task in sourced_tasks(person(name)) if task.kind == "dot-xet"]
+    return [(task.due, task.title, str(task.href)) for task in sourced_tasks(person(name)) if task.kind == "dot-xet"]
 
 
 @pytest.mark.stage("proposing")

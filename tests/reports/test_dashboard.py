@@ -77,11 +77,11 @@ def test_late_stands_first_and_leads_to_the_reminder(officer: Client, stage: Sea
 @time_machine.travel(NOW)
 def test_the_text_of_the_reminder_names_who_is_missing_while_they_may_still_send(officer: Client, stage: Season) -> None:
     silent = next(unit for unit in reporting_units(DAY) if not Registration.objects.filter(unit=unit.unit).exists())
-    said = officer.get(PAGE).context["reminder"]
+    said = officer.get(PAGE).context["page"].reminder
     assert silent.place in said and "Xã Hàm Liêm 2" not in said and f"hết ngày {stage.closes_on:%d/%m/%Y}" in said
     assert "Lời nhắc để gửi qua Zalo, thư" in text(officer, PAGE)
     Season.objects.filter(pk=stage.pk).update(closes_on=date(2026, 9, 1))
-    assert officer.get(PAGE).context["reminder"] == "" and "Zalo" not in text(officer, PAGE)
+    assert officer.get(PAGE).context["page"].reminder == "" and "Zalo" not in text(officer, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -170,8 +170,8 @@ def test_who_works_where_a_unit_ended_sees_the_year_as_it_was_on_its_last_day(cl
     open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 6, 30))
     client.force_login(User.objects.get(username="tinh.chuyenvien"))
     answer = client.get("/lam-viec/tong-quan/")
-    assert (answer.context["season"].year, answer.context["found"].day) == (2025, date(2025, 6, 30))
-    assert len(answer.context["found"].lines) == 13
+    assert (answer.context["season"].year, answer.context["page"].found.day) == (2025, date(2025, 6, 30))
+    assert len(answer.context["page"].found.lines) == 13
     assert client.get("/lam-viec/tong-quan/?nam=2026").status_code == 404
 
 

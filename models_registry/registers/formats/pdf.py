@@ -131,7 +131,7 @@ class _Reading:
             return
 
         def is_between(found: dict[str, Any]) -> bool:  # a letter of a table's first row may reach over its rule
-            return found["object_type"] != "char" or top <= (found["top"] + found["bottom"]) / 2 < bottom
+            return found["object_type"] != "char" or bool(top <= (found["top"] + found["bottom"]) / 2 < bottom)
 
         for line in page.filter(is_between).extract_text_lines() if page.chars else []:
             if not line["text"].strip().isdecimal():  # the page's number

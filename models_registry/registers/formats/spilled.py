@@ -43,7 +43,7 @@ def _reaches_over(letter: dict[str, Any], tops: list[float]) -> bool:
 
 
 def _is_in(letter: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
-    return box[0] <= (letter["x0"] + letter["x1"]) / 2 < box[2]
+    return bool(box[0] <= (letter["x0"] + letter["x1"]) / 2 < box[2])
 
 
 def _lines(letters: list[dict[str, Any]], tops: list[float], end: float) -> list[_TextLine]:
@@ -79,6 +79,6 @@ def _move(lines: list[_TextLine]) -> set[int]:
 
 
 def _text(line: _TextLine) -> str:
-    from pdfplumber.utils import extract_text
+    from pdfplumber.utils.text import extract_text
 
     return str(extract_text(line.letters)).strip()

@@ -14,7 +14,7 @@ from models_registry.registers.refusing import encrypted, not_a_spreadsheet
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
     is_packed = raw.startswith(b"PK")
-    marks: dict[Any, Marks] = measure(raw) if is_packed else binary.survey(raw)  # type: ignore[assignment]
+    marks: dict[Any, Marks] = measure(raw) if is_packed else binary.survey(raw)
     book = _guarded(CalamineWorkbook.from_filelike, io.BytesIO(raw))
     for number, meta in enumerate(book.sheets_metadata):
         if meta.typ != SheetTypeEnum.WorkSheet:
