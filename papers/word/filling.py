@@ -81,7 +81,8 @@ SIGNED = ("Nơi nhận", "THƯ KÝ")  # how the table of who signs begins
 def _hold_signature(document: WordDocument) -> None:
     """The end of the text stays with who signs it: a signature alone on a page is no paper. Below a table, with no more than a sentence
     between, the two become its last row, and the row before it goes to the next page with them: rows of one table are kept together by
-    all that read Word files, what follows a table is not. No more rows, since some of much text would leave the page before empty.
+    all that read Word files, what follows a table is not. No more than that row, be it a group that is empty: rows of much text would
+    leave the page before empty.
     """
     closing = next((table for table in document.element.body.iterchildren(qn("w:tbl")) if _begins(table)), None)
     line = closing.getprevious() if closing is not None else None
@@ -94,9 +95,7 @@ def _hold_signature(document: WordDocument) -> None:
             end.insert(0, line)
             line = line.getprevious()
     if line is not None and line.tag == qn("w:tbl"):
-        rows = line.findall(qn("w:tr"))
-        last = max((n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1), default=0)  # not of titles alone
-        for paragraph in (one for row in rows[last:] for one in row.iter(qn("w:p"))):
+        for paragraph in line.findall(qn("w:tr"))[-1].iter(qn("w:p")):
             Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
         line.append(_row_without_lines(end, columns=len(line.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))))
 
