@@ -123,7 +123,11 @@ def test_a_group_that_is_empty_says_so_beside_its_title() -> None:
     )
     table = next(one for one in filled.tables if len(one.columns) == 8)
     assert [row.cells[0].text for row in table.rows][:-1] == ["STT", "0. Nhóm (Không có)", "1. Nhóm (Không có)"]
-    assert [is_held(row) for row in table.rows][:-1] == [False, False, True]  # a group that is empty leaves the models where they fit
+    assert [is_held(row) for row in table.rows][:-1] == [
+        False,
+        False,
+        True,
+    ]  # a group that is empty leaves the models where they fit
 
 
 def test_an_empty_line_is_as_high_as_it_says() -> None:
