@@ -1,6 +1,7 @@
 """What the portal answers: the message a page leaves, the refusal that stands on it, the sentence of a service that refuses."""
 
 import html
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from docx import Document
+from docx.oxml.ns import qn
 
 from common.exceptions import DomainError
 from tests.online import person
@@ -65,3 +68,9 @@ def refused(words: str, kind: type[DomainError] = DomainError) -> Iterator[None]
     with pytest.raises(kind) as caught:
         yield
     assert str(caught.value) == words
+
+
+def lines_of_word(data: bytes) -> list[str]:
+    """The paragraphs of a Word file in the order of its pages, those in tables and in tables within them too."""
+    paragraphs = Document(io.BytesIO(data)).element.body.iter(qn("w:p"))
+    return [text for one in paragraphs if (text := "".join(part.text or "" for part in one.iter(qn("w:t"))).strip())]
