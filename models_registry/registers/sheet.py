@@ -22,6 +22,7 @@ from models_registry.registers.reading import ReadRow, RefusedRow, index_of, let
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
+from models_registry.registers.several import OneOf, SeveralModels
 from models_registry.registers.vocabulary import Place, is_marked
 
 AHEAD = 60  # rows looked at to settle what a column holds
@@ -48,6 +49,13 @@ class SheetReader(RowSorter):
         self._find_unit([cell for _, row in above for cell in row if cell])
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
+            models = [raw] if self.context.is_one(self.sheet.name, number) else self._several.of_row(raw)
+            if len(models) > 1:
+                waiting.extendleft((number, model) for model in reversed(models))
+                continue
+            nth, of = (raw.nth, raw.of) if isinstance(raw, OneOf) else (0, 0)
+            self.noticed["several"] += nth == 1
+            self.noticed["of_several"] += nth > 0
             cells = texts_of(raw, self.usual)
             if len(cells) < self.layout.width:
                 cells += [""] * (self.layout.width - len(cells))
@@ -62,10 +70,11 @@ class SheetReader(RowSorter):
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
-                yield left_out
+                yield replace(left_out[0], nth=nth, of=of), left_out[1]
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
-            row, place = self.row_reader.read(number, raw, cells)
+            row, place = self.row_reader.read(number, raw, cells, nth)
+            row = replace(row, of=of) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:
@@ -105,6 +114,9 @@ class SheetReader(RowSorter):
         if by_fill := self.noticed["by_fill"]:
             said = f"{by_fill} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại."
             self._warn(self.sheet.name, 0, "by_fill", said)
+        if several := self.noticed["several"]:
+            said = f"{several} dòng ghi nhiều mô hình: cổng tách thành {self.noticed['of_several']} mô hình. Xin xem lại."
+            self._warn(self.sheet.name, 0, "several_models", said)
         if doer_missing := self.noticed["doer_missing"]:
             said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
             self._warn(self.sheet.name, 0, "doer_missing", said)
@@ -137,7 +149,11 @@ class SheetReader(RowSorter):
 
     def _take_heading(self, heading: Heading, waiting: deque[tuple[int, Row]]) -> None:
         self.heading = heading
-        rows = as_above([texts_of(raw, self.usual) for _, raw in islice(waiting, AHEAD)])
+        window = self.context.opens_on, self.context.closes_on
+        known = ByValue(self.context.fields, self.context.places, window, self._written_on(waiting))
+        at: dict[Role, int] = {column.role: column.index for column in reversed(heading.columns) if column.role != Role.MARK}
+        several = SeveralModels(at, known.tests(), self.context.fields, self.usual)
+        rows = as_above([texts_of(raw, self.usual) for _, row in islice(waiting, AHEAD) for raw in several.of_row(row)])
         numbered = heading.first(Role.NUMBER)
         if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
             counted = [row for row in rows if numbered.index < len(row) and NUMBERED.match(row[numbered.index])]
@@ -145,8 +161,6 @@ class SheetReader(RowSorter):
         width = max(map(len, rows), default=0)
         columns = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
         values: dict[int, list[str]] = {at: found for at, found in enumerate(columns) if found}
-        window = self.context.opens_on, self.context.closes_on
-        known = ByValue(self.context.fields, self.context.places, window, self._written_on(waiting))
         self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
         if any(top > heading.last_row for top, _, _ in self.sheet.merged):  # what is empty below is not said above
             self.layout.sparse, self.layout.leaves_places_open = [], False
@@ -165,6 +179,14 @@ class SheetReader(RowSorter):
         )
         if self.sheet.filled:
             self._take_fills(waiting)
+        self._several = SeveralModels(
+            self.layout.at,
+            known.tests(),
+            self.context.fields,
+            self.usual,
+            frozenset(column.index for column in self.layout.marks),
+            holds_doer=self.layout.doer_of is not None,
+        )
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
         self._number = self.layout.at.get(Role.NUMBER)
