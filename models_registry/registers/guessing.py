@@ -29,6 +29,7 @@ _DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*)
 _DOER_BEHIND_DASH = re.compile(r"^(.{5,}?)\s+[-–—]+\s+([^–—]+?)\s*\.?$")
 _LABEL_OF_DOER = re.compile(r"^(?:đơn vị|tập thể|cá nhân|người|chủ thể|cơ quan|tổ chức)\b[^:]{0,40}:\s*", re.IGNORECASE)
 _KIND_BEHIND = re.compile(r"^(.{5,}?)\s*(?:\(([^()]{1,40})\))\s*\.?$")
+_PARTS_BEHIND = re.compile(r"^(.{5,}?)\s*\(([^()]{2,100})\)\s*\.?$")
 _KINDS_BEHIND = {Role.KIND: match_kind, Role.SUBJECT_KIND: match_subject_kind}
 _SURE = {HEADED: 95, SHORT: 85, LOOSE: 60, SHAPED: 60}
 _BY_HAND = {GIVEN: "Cán bộ chọn", REMEMBERED: "Đã nhớ từ lần nạp trước"}
@@ -144,6 +145,20 @@ def name_and_kind(role: Role, text: str) -> tuple[str, str]:
     """'Tuyến đường hoa (duy trì)' -> ('Tuyến đường hoa', 'duy trì')."""
     found = _KIND_BEHIND.match(text)
     return (found[1], found[2]) if found and _KINDS_BEHIND[role](found[2]) else (text, "")
+
+
+def name_and_part(test: Test, text: str) -> tuple[str, str]:
+    """'Tuyến đường hoa (kinh tế; duy trì)' -> ('Tuyến đường hoa (duy trì)', 'kinh tế'): of things in brackets the one that `test` knows."""
+    found = _PARTS_BEHIND.match(text)
+    if not found:
+        return text, ""
+    for separator in ("", ";", ","):
+        pieces = [piece.strip() for piece in found[2].split(separator)] if separator else [found[2].strip()]
+        known = [piece for piece in pieces if test(piece)]
+        if len(known) == 1:
+            rest = f"{separator} ".join(piece for piece in pieces if piece not in known)
+            return f"{found[1]} ({rest})" if rest else found[1], known[0]
+    return text, ""
 
 
 def without_kind(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from common.text import compare_key
 from models_registry.enums import Kind
@@ -15,6 +16,7 @@ from models_registry.registers.guessing import (
     has_doer,
     is_month_first,
     name_and_kind,
+    name_and_part,
     parts,
     share,
 )
@@ -42,10 +44,12 @@ _OFTEN_BODIES = 0.5  # share of bodies among doers beside a column that says whi
 def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """What no heading named, by the values of columns that are free."""
     titles = values.get(layout.at.get(Role.TITLE, -1), [])
-    for role in (Role.KIND, Role.SUBJECT_KIND):
-        parted = [name_and_kind(role, text) for text in titles]
-        if not layout.tells(role) and share(bool, [kind for _, kind in parted]) >= ENOUGH:
-            layout.behind_title.append(role)
+    behind: dict[Role, Callable[[str], tuple[str, str]]] = {Role.FIELD: partial(name_and_part, known.tests()[Role.FIELD])}
+    behind |= {role: partial(name_and_kind, role) for role in (Role.KIND, Role.SUBJECT_KIND)}
+    for role, part in behind.items():
+        parted = [part(text) for text in titles]
+        if not layout.tells(role) and share(bool, [said for _, said in parted]) >= ENOUGH:
+            layout.behind_title[role] = part
             _add_behind(layout, role, labels, titles)
             titles = [name for name, _ in parted]
     if not layout.is_doer_marked and not layout.doer_marks and not layout.further_doers:
@@ -74,8 +78,8 @@ def take_signs(layout: Layout, labels: dict[int, str], values: Values, legends: 
         if not said or legend.role not in (Role.KIND, Role.SUBJECT_KIND) or layout.tells(legend.role):
             continue
         others = [str(kind.label) for kind in type(next(iter(said.values()))) if kind not in said.values()]
-        layout.behind_title.append(legend.role)
         layout.signs[legend.role] = Signs({sign: str(kind.label) for sign, kind in said.items()}, "".join(others))
+        layout.behind_title[legend.role] = layout.signs[legend.role].part
         _add_behind(layout, legend.role, labels, [title for title in titles if any(sign in title for sign in said)])
 
 

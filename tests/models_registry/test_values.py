@@ -11,7 +11,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.registers import opening
 from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
+from models_registry.registers.reading import ReadRow, RegisterContext
 from models_registry.registers.signs import Signs, signs_in
 from models_registry.registers.vocabulary import PlaceBook, is_marked
 from tests import registers as made
@@ -355,14 +355,3 @@ def test_a_committee_of_no_place_is_at_work_in_those_of_others(tmp_path: Path, m
         else:
             assert is_of_place
             assert [flaw.code for flaw in row.flaws] == ["place_unknown"]
-
-
-def test_a_row_of_several_models_is_told_to_be_parted(read: Any) -> None:
-    """None of them is taken: whose is the rest of the row?"""
-    rows = [HEAD, line(1, f"1. {ROAD} 2. {FLOWERS}"), line(2, f"1. {LAMPS}\n2. {BOOKS}"), line(3, "Tiêu chí 1. và 2. đều đạt")]
-    assert ["title_several" in said for said in told(read(rows).rows()).values()] == [True, True, False]
-    groups = ["TT", "Đơn vị", "Tên mô hình theo lĩnh vực", "", "Mới/duy trì", "Ngày đăng ký"]
-    lines = [groups, ["", "", "Kinh tế", "Văn hóa - xã hội"], [1, BODY, ROAD, FLOWERS, "mới", "12/3/2024"]]
-    found = read([*lines, [2, UNION, LAMPS, "", "mới", "12/3/2024"]]).rows()
-    (row,) = [row for row in found if isinstance(row, RefusedRow)]
-    assert (row.flaws[0].code, row.flaws[0].column, row.flaws[0].value) == ("title_several", "C:D", f"{ROAD}; {FLOWERS}")
