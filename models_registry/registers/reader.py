@@ -340,6 +340,8 @@ class RegisterReader:
             return listed_in(rows, self.context, is_told=True)
         fields, is_told = self.context.fields, by_hand is not None
         forms = turned_in(rows, fields, is_told=is_told) or forms_in(rows, fields, is_told=is_told)
+        if forms and forms.is_doubtful and (models := listed_in(rows, self.context)) and len(models.rows) > len(forms.rows):
+            return models  # below a title's line "Mô hình “Dân vận khéo” năm …" that looks like the first label of a form
         if forms:
             forms.unread = [number for number, cells in rows if heads_register(cells, fields)]
         return forms or listed_in(rows, self.context)

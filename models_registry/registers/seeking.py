@@ -20,7 +20,7 @@ from models_registry.registers.guessing import (
     parts,
     share,
 )
-from models_registry.registers.headings import Role
+from models_registry.registers.headings import Role, plain
 from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
 from models_registry.registers.legends import LISTED, Legend
 from models_registry.registers.marks import share_doers
@@ -38,6 +38,7 @@ _SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a li
 _OTHER_TIME = re.compile(
     r"\b(hoan thanh|ket thuc|bat dau|thoi han|han|du kien|sinh|thanh lap|cong nhan|kiem tra|bao cao|duyet|ban hanh|so ket|tong ket|nghiem thu)\b"
 )
+_NAME_ALONE = re.compile(r"^ho (va )?ten$")
 _OFTEN_BODIES = 0.5  # share of bodies among doers beside a column that says which they are
 
 
@@ -59,6 +60,8 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
         if Role.SUBJECT not in layout.at and share(has_doer, titles) >= ENOUGH:
             layout.doer_of = layout.at[Role.TITLE]
             _add_behind(layout, Role.SUBJECT, labels, titles)
+        if Role.SUBJECT not in layout.at:
+            _take_named(layout, labels, values)
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
@@ -140,6 +143,14 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
                 layout.parted[own] = at
             layout.guesses.append(by_part(at, labels.get(at, ""), role, held, found[0]))
             return
+
+
+def _take_named(layout: Layout, labels: dict[int, str], values: Values) -> None:
+    """'Họ và tên' alone: whose name it is, only says that nobody else is named."""
+    named = [at for at in layout.free(values, with_remarks=False, fewest=1) if _NAME_ALONE.match(plain(labels.get(at, "")))]
+    if len(named) == 1:
+        layout.at[Role.SUBJECT] = named[0]
+        layout.guesses.append(by_values(named[0], labels[named[0]], Role.SUBJECT, ENOUGH))
 
 
 def _names_both(values: list[str]) -> bool:

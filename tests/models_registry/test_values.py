@@ -355,3 +355,14 @@ def test_a_committee_of_no_place_is_at_work_in_those_of_others(tmp_path: Path, m
         else:
             assert is_of_place
             assert [flaw.code for flaw in row.flaws] == ["place_unknown"]
+
+
+def test_a_name_alone_is_who_does_it_where_nobody_else_is(read: Any) -> None:
+    people = ["Bà Lê Thị Hoa", "Nguyễn Văn Ba", "Trần Thị Tư"]
+    rows = [
+        line(n, title, "Cá nhân", person) for n, (title, person) in enumerate(zip((ROAD, FLOWERS, LAMPS), people, strict=True), 1)
+    ]
+    head = [*HEAD, "Tập thể hay cá nhân", "Họ và tên"]
+    assert [row.subject for row in read([head, *rows]).rows()] == people
+    bodies = [[*row, BODY] for row in rows]
+    assert [row.subject for row in read([[*head, "Đơn vị thực hiện"], *bodies]).rows()] == [BODY] * 3
