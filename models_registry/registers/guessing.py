@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from common.dates import month_before_day, read_day, read_day_within, read_month, read_part_of_year
-from common.text import clean, compare_key
+from common.text import clean, compare_key, quoted
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
@@ -170,9 +170,9 @@ def by_heading(column: Column, role: Role, test: Test | None, values: list[str])
     """How far the values bear out what a heading says; what was said by hand needs no bearing out."""
     if column.how in _BY_HAND:
         return Guess(letter(column.index), role.value, 100, _BY_HAND[column.how])
-    sure, said = _SURE[column.how], f"Tiêu đề “{column.label}”"
+    sure, said = _SURE[column.how], f"Tiêu đề {quoted(column.label)}"
     if column.how == SHORT:
-        said = f"Tiêu đề viết tắt “{column.label}”"
+        said = f"Tiêu đề viết tắt {quoted(column.label)}"
     if column.how == SHAPED:
         return Guess(letter(column.index), role.value, sure, f"{_unsaid(column.label)}; các giá trị dài, mỗi dòng một khác")
     if test and values:
@@ -195,16 +195,16 @@ def by_values(index: int, label: str, role: Role, held: float) -> Guess:
 
 
 def _unsaid(label: str) -> str:
-    return f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
+    return f"Tiêu đề {quoted(label)} không nói rõ" if label else "Cột không có tiêu đề"
 
 
 def by_part(index: int, label: str, role: Role, held: float, example: str) -> Guess:
-    said = f"Cột “{label}” ghi hai điều trong một ô, ví dụ “{example[:60]}”"
+    said = f"Cột {quoted(label)} ghi hai điều trong một ô, ví dụ {quoted(example[:60])}"
     return Guess(letter(index), role.value, round(85 * held), said)
 
 
 def part_of_day(index: int, label: str) -> Guess:
-    return Guess(letter(index), Role.REGISTERED_ON.value, _SURE[HEADED], f"Tiêu đề “{label}” cạnh cột ngày")
+    return Guess(letter(index), Role.REGISTERED_ON.value, _SURE[HEADED], f"Tiêu đề {quoted(label)} cạnh cột ngày")
 
 
 def _per_cent(held: float) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from common.text import clean
@@ -11,6 +11,7 @@ from models_registry.registers.doers import names_one
 from models_registry.registers.guessing import Test
 from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Role, column_of
+from models_registry.registers.layouts import Layout
 from models_registry.registers.no_rows import NUMBERED
 from models_registry.registers.opening import Row
 from models_registry.registers.vocabulary import FieldBook, is_mark
@@ -63,9 +64,8 @@ class SeveralModels:
     tests: Mapping[Role, Test]
     fields: FieldBook
     usual: str
-    marks: frozenset[int] = frozenset()
-    holds_doer: bool = False
-    """Whether the title's cell says who does it as well."""
+    layout: Layout = field(default_factory=Layout)
+    """The table's columns, once they are settled."""
 
     def of_row(self, row: Row) -> list[Row]:
         """A row for each of the models that the row plainly lists; the row itself where it lists none, or where it is not plain
@@ -75,14 +75,11 @@ class SeveralModels:
         told = row[at] if 0 <= at < len(row) else ""
         if told.__class__ is not str or not _MAY.search(told) or isinstance(row, OneOf) or not self._is_data(row, at):
             return [row]
-        titles = self.titles_in(told) or ([] if self.holds_doer else self._unnumbered(row, at))
-        roles = {index: role for role, index in self.at.items()}
+        titles = self.titles_in(told) or ([] if self.layout.doer_of is not None else self._unnumbered(row, at))
+        roles = {index: role for role, index in self.at.items()} | {column.index: Role.MARK for column in self.layout.marks}
         if not titles or self._count(row) not in (0, len(titles)):
             return [row]
-        shares = [
-            titles if index == at else self._shared(cell, len(titles), roles.get(index), is_mark=index in self.marks)
-            for index, cell in enumerate(row)
-        ]
+        shares = [titles if index == at else self._shared(cell, len(titles), roles.get(index)) for index, cell in enumerate(row)]
         told_whose = [share for share in shares if share is not None]
         if len(told_whose) < len(row):
             return [row]
@@ -114,12 +111,12 @@ class SeveralModels:
         beside = ((role, index) for role, index in self.at.items() if role in _WHOSE and index != title and index < len(row))
         return any(isinstance(row[index], str) and len(self._things(row[index], role)) == count for role, index in beside)
 
-    def _shared(self, cell: Any, count: int, role: Role | None, *, is_mark: bool) -> list[Any] | None:
+    def _shared(self, cell: Any, count: int, role: Role | None) -> list[Any] | None:
         """A cell of the row for each of its models: a part of what it lists, or all of it; None where it is not plain whose it is."""
         whole = [cell] * count
         if cell.__class__ is not str or not cell or role in (Role.NUMBER, Role.COUNT):
             return whole
-        if is_mark:
+        if role == Role.MARK:
             return marks if len(marks := _marks(cell)) == count else whole
         if role in _WHOSE:
             things = self._things(cell, role)

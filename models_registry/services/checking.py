@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from common.exceptions import DomainError, NotAllowed
+from common.text import quoted
 from models_registry.enums import DECIDED, Action, State
 from models_registry.marking import NOTE, OTHER, Marks, joined
 from models_registry.models import (
@@ -222,7 +223,7 @@ def _tell_undone(registration: Registration, step: RegistrationStep, made: Regis
     tell(
         recipients=people,
         event_key=f"step:{made.pk}",
-        subject=f"Rút lại tin trước: “{registration.title[:200]}” vẫn đang chờ xét",
+        subject=f"Rút lại tin trước: {quoted(registration.title[:200])} vẫn đang chờ xét",
         body=f"{actor} đã hoàn tác bước “{step.get_action_display().lower()}”.",
         link=link,
     )

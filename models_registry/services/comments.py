@@ -4,7 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean_lines
+from common.text import clean_lines, quoted
 from models_registry.boxes import BOXES
 from models_registry.models import BoxComment
 from models_registry.permissions import can_check, can_comment
@@ -41,7 +41,7 @@ def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> B
     tell(
         recipients=[person for person in concerned(registration, checks=not checks) if person.pk != actor.pk],
         event_key=f"comment:{said.pk}",
-        subject=f"Trao đổi về mục {box}: “{registration.title[:200]}”",
+        subject=f"Trao đổi về mục {box}: {quoted(registration.title[:200])}",
         body=f"{actor}: {words}",
         link=reverse("models_registry:comments", args=[registration.pk]),
     )

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from common.dates import day_begins, write_day
 from common.numbers import write_number
-from common.text import compare_key
+from common.text import compare_key, quoted
 from models_registry.boxes import written
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, Field, RegisterImport, Registration, RegistrationSheet, Season
@@ -168,7 +168,7 @@ class Storing:
             self._create(fresh[start : start + BATCH])
         if self._unseen:
             titles = Registration.objects.filter(pk__in=[self._known[key] for key in list(self._unseen)[:5]])
-            named = "; ".join(f"“{title}”" for title in titles.values_list("title", flat=True))
+            named = "; ".join(f"{quoted(title)}" for title in titles.values_list("title", flat=True))
             more = f" và {write_number(len(self._unseen) - 5)} đăng ký nữa" if len(self._unseen) > 5 else ""
             said = f"{len(self._unseen)} đăng ký đã nạp trước đây không có trong tệp này, cổng giữ nguyên: {named}{more}."
             self.warnings.append({"sheet": "", "row": 0, "code": "not_in_file", "message": said})
@@ -325,7 +325,7 @@ class Storing:
         for row in rows:
             if row.identity in found and row.kind == Kind.NEW:
                 sheet, number, _ = where(row.source)
-                said = f"“{row.title[:80]}” ghi là mới nhưng đã đăng ký năm trước; cổng nối vào mô hình cũ."
+                said = f"{quoted(row.title[:80])} ghi là mới nhưng đã đăng ký năm trước; cổng nối vào mô hình cũ."
                 self.warnings.append({"sheet": sheet, "row": number, "code": "known_model", "message": said})
         return found
 

@@ -8,6 +8,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from django.db.models import Count, Max, Q
 
+from common.text import quoted
 from common.trigrams import grams
 from models_registry.models import Field, Registration
 from organisation.models import UnitVersion
@@ -113,7 +114,7 @@ class _Scale:
             reasons.append(f"Cùng là {self.unit.place_kind.lower()}")
         if like >= ALIKE:
             points += 4 * like
-            reasons.append(f"Gần với việc đơn vị đã làm: “{title}”")
+            reasons.append(f"Gần với việc đơn vị đã làm: {quoted(title)}")
         if places := self.spread.get(row.model_id or 0, 0):
             points += 1
             reasons.append(f"Đã có {places} nơi làm theo")
