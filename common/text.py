@@ -18,6 +18,8 @@ _FOLD |= {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
+_IN_QUOTES = re.compile(r"^[“\"][^“”\"]*[”\"]?$")  # of a text that was cut, the second is missing
+_SINGLE = str.maketrans("“”", "‘’")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\ufeff\ufffe\uffff]")
 
 
@@ -50,6 +52,13 @@ def clean_lines(text: str) -> str:
     """As `clean`, line by line: paragraphs stay, spaces at the ends of lines and empty lines at both ends go."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(clean(line) for line in lines).strip("\n")
+
+
+def quoted(words: object) -> str:
+    """'Tuyến đường hoa' and '“Tuyến đường hoa”' -> '“Tuyến đường hoa”'; marks within it become single ones: '“‘Nhà sạch’ thôn 3”'."""
+    text = str(words).strip()
+    text = text.strip('“”"').strip() if _IN_QUOTES.match(text) else text.translate(_SINGLE)
+    return f"“{text}”"
 
 
 def paragraphs(text: str) -> list[str]:

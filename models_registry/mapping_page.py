@@ -31,6 +31,7 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.vocabulary import match_kind, match_subject_kind
 from models_registry.selectors.mapping import SAMPLE, Sample
 from models_registry.selectors.opening import Check
+from models_registry.sources import row_in_words, where
 
 ABOVE, BELOW, STEP = 8, 8, 20  # rows shown over the heading, under it, at a time when one looks further
 SHOWN_COLUMNS, SHOWN_WORDS, SHOWN_ROWS = 256, 40, 8
@@ -298,8 +299,13 @@ class MappingPage:
 
     def _previewed(self, row: ReadRow | RefusedRow) -> dict[str, Any]:
         if isinstance(row, RefusedRow):
-            return {"row": row.row, "title": row.title, "why": " ".join(flaw.message for flaw in row.flaws)[:400]}
-        said = {"row": row.source.rpartition("!")[2], "title": row.title, "subject": row.subject, "place": row.place.name}
+            return {
+                "row": row_in_words(row.row, row.nth, row.of),
+                "title": row.title,
+                "why": " ".join(flaw.message for flaw in row.flaws)[:400],
+            }
+        _, number, nth = where(row.source)
+        said = {"row": row_in_words(number, nth, row.of), "title": row.title, "subject": row.subject, "place": row.place.name}
         said |= {"field": self.context.fields.name_of[row.field_id], "who": row.subject_kind.label, "kind": row.kind.label}
         return said | {
             "day": write_day(row.registered_on),

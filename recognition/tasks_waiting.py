@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from common.addresses import link_to
 from common.dates import VIETNAM, today, write_day
+from common.text import quoted
 from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import Task, asks
 from organisation.models import Reader, Visitor
@@ -267,4 +268,4 @@ def _to_answer(user: Reader) -> Iterable[Task]:
         if one.line.dossier:
             href = link_to("recognition:dossier", one.line.dossier.pk)
             due, title = one.sent_on + ANSWER_WITHIN, one.line.dossier.registration.title[:150]
-            yield Task(due, f"Trả lời kiến nghị: “{title}”", f"Đơn vị gửi ngày {write_day(one.sent_on)}.", href, "Trả lời")
+            yield Task(due, f"Trả lời kiến nghị: {quoted(title)}", f"Đơn vị gửi ngày {write_day(one.sent_on)}.", href, "Trả lời")

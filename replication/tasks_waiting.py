@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from common.addresses import link_to
 from common.dates import today, write_day
 from common.numbers import write_number
+from common.text import quoted
 from models_registry.selectors.tasks import Task, asks
 from organisation.models import Reader
 from organisation.permissions import units_where
@@ -83,7 +84,7 @@ def of_visits(user: Reader) -> Iterable[Task]:
         yield Task(
             day,
             f"{visit.visitor_name} xin đến học" if asked else f"Đã đến {visit.host_name}: ghi đã học được gì",
-            f"“{visit.model.title}”, muốn đến ngày {write_day(day)}." if asked else f"Chuyến hẹn ngày {write_day(day)}.",
+            f"{quoted(visit.model.title)}, muốn đến ngày {write_day(day)}." if asked else f"Chuyến hẹn ngày {write_day(day)}.",
             link_to("replication:visit", visit.pk),
             "Trả lời" if asked else "Ghi lại",
         )

@@ -70,7 +70,14 @@ def page(
     request: pytest.FixtureRequest, browser: Browser, transactional_db: None, live_server: Any, framing: None
 ) -> Iterator[Page]:
     """A telephone's page; `@pytest.mark.parametrize("page", [1280], indirect=True)` for a wide one."""
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="vi-VN", base_url=live_server.url)
+    is_phone = request.param == PHONE
+    context = browser.new_context(
+        viewport={"width": request.param, "height": 800},
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        locale="vi-VN",
+        base_url=live_server.url,
+    )
     yield watched(context.new_page())
     context.close()
 

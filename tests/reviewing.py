@@ -5,9 +5,9 @@ from models_registry.selectors.continuity import told_of
 from models_registry.selectors.mending import mark_of, stands
 
 
-def cell(upload: RegisterImport, row: int, part: str, sheet: str = "Danh sách") -> str:
+def cell(upload: RegisterImport, row: int, part: str, sheet: str = "Danh sách", nth: int = 0) -> str:
     """The name of a cell's control, as the page that is shown now has it."""
-    found = upload.rows.get(sheet=sheet, row=row)
+    found = upload.rows.get(sheet=sheet, row=row, nth=nth)
     return f"o|{found.source}|{part}|{mark_of(part, stands(found, upload.mends, part))}"
 
 

@@ -148,6 +148,9 @@ def test_work_pages(page: Page) -> None:
         "/lam-viec/chu-de/",
         "/tai-khoan/bao-mat/",
     )
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/lam-viec/chu-de/")
+    expect(page.locator(".mast__help")).to_be_visible()
 
 
 def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

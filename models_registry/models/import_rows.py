@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from models_registry.enums import RowLink, RowState
 from models_registry.models.register import RegisterImport
+from models_registry.sources import row_in_words, source_of
 
 ROWS_KEPT = timedelta(days=30)  # how long the rows stay once the upload was stored, undone, or thrown away with its file
 
@@ -20,24 +21,26 @@ class ImportRow(models.Model):
     sheet_no = models.PositiveSmallIntegerField()
     sheet = models.CharField(max_length=255)
     row = models.PositiveIntegerField()
+    nth = models.PositiveSmallIntegerField(default=0)
+    """Which of the models it is that the file's row lists; 0 where that is one."""
     rank = models.PositiveSmallIntegerField()
     """Its place among the rows: 0 refused, 1 asked about or without a doer, 2 the rest, as it was read; a mend does not move it."""
     state = models.CharField(max_length=10, choices=RowState.choices)
     link = models.CharField(max_length=10, choices=RowLink.choices, blank=True)
     identity = models.CharField(max_length=32)
     told = models.JSONField(default=dict)
-    """`said`: {part: the file's text}; `flaws`; `changes`: [part, what, before, after]; `notes`; `offered` and `linked`: what it may
+    """`said`: {part: the file's text}; `flaws`; `changes`: [part, what, before, after]; `notes`; `of`; `offered` and `linked`: what it may
     carry on.
     """
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="import_row_once", fields=["upload", "sheet", "row"]),
+            models.UniqueConstraint(name="import_row_once", fields=["upload", "sheet", "row", "nth"]),
             models.CheckConstraint(name="import_row_state_known", condition=Q(state__in=RowState.values)),
             models.CheckConstraint(name="import_row_link_known", condition=Q(link__in=["", *RowLink.values])),
         ]
         indexes = [
-            models.Index(fields=["upload", "rank", "sheet_no", "row"], name="import_rows_in_order"),
+            models.Index(fields=["upload", "rank", "sheet_no", "row", "nth"], name="import_rows_in_order"),
             models.Index(fields=["upload", "identity"], name="import_rows_alike"),
         ]
 
@@ -46,7 +49,17 @@ class ImportRow(models.Model):
 
     @property
     def source(self) -> str:
-        return f"{self.sheet}!{self.row}"
+        return source_of(self.sheet, self.row, self.nth)
+
+    @property
+    def number(self) -> str:
+        """Its row's number in words."""
+        return row_in_words(self.row, self.nth, self.of)
+
+    @property
+    def of(self) -> int:
+        """How many models the file's row lists, where those are several."""
+        return self.told.get("of", 0)
 
     @property
     def said(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A mapping on its way through one sheet: the heading that it names, its columns, what fills empty cells."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,7 +86,7 @@ class ByHand:
         """The rows with joined columns together in the first of them; a text that was typed over it stands for all."""
         joins = [([index_of(column) for column in join.columns], join) for join in self.said.joins]
         for number, row in rows:
-            cells = list(row)
+            cells = copy(row)  # which of several models it is of, it keeps
             for columns, join in joins:
                 there = [at for at in columns if at < len(cells)]
                 first = columns[0]

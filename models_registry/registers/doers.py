@@ -48,3 +48,8 @@ def is_doer(text: str) -> bool:
 
 def is_body(text: str) -> bool:
     return kind_of_doer(text) == SubjectKind.COLLECTIVE and match_subject_kind(text) is None
+
+
+def names_one(text: str) -> bool:
+    """Whether it names somebody by itself: 'Bí thư Chi bộ thôn 3' below a name says what he is."""
+    return kind_of_doer(text) is not None and not _OFFICE_HELD.match(clean(text)) and match_subject_kind(text) is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.text import clean, clean_lines
 from models_registry.registers.cells import Typed, whole_day
-from models_registry.registers.guessing import name_and_doer, name_and_kind
+from models_registry.registers.guessing import name_and_doer
 from models_registry.registers.hamlets import hamlet_of
 from models_registry.registers.headings import Role
 from models_registry.registers.layouts import Layout
@@ -82,7 +82,7 @@ class Filling:
             at = layout.at[Role.HAMLET]
             cells[at] = hamlet_of(layout.hamlet_kind, cells[at])
         for role in layout.behind_title:
-            _part_kind(raw, cells, layout, role)
+            _part_title(raw, cells, layout, role)
         if layout.doer_of is not None:
             _part_doer(raw, cells, layout.doer_of, layout.at[Role.SUBJECT])
         return _with_whole_day(raw, cells, layout.day_parts) if layout.day_parts else raw
@@ -124,12 +124,11 @@ def _with_whole_day(raw: Row, cells: list[str], parts: tuple[int, ...]) -> Row:
     return [*raw[:first], cells[first], *raw[first + 1 :]]
 
 
-def _part_kind(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
-    """What stands in brackets behind a title, in a column of its own; what was typed over either stands."""
+def _part_title(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
+    """What stands behind a title, in a column of its own; what was typed over either stands."""
     title, at = layout.at[Role.TITLE], layout.at[role]
     if not cells[at] and not (title < len(raw) and isinstance(raw[title], Typed)):
-        signs = layout.signs.get(role)
-        cells[title], cells[at] = signs.part(cells[title]) if signs else name_and_kind(role, cells[title])
+        cells[title], cells[at] = layout.behind_title[role](cells[title])
 
 
 def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from common.text import compare_key
 from models_registry.registers.cells import ticked
 from models_registry.registers.headings import Column, Heading, Role, column_of
-from models_registry.registers.vocabulary import FieldBook, match_subject_kind
+from models_registry.registers.vocabulary import FieldBook, match_kind, match_subject_kind
 
 FEWEST = 3  # labels besides the title that make a form
 MOST_LINES = 5000  # lines of a document that are looked at for forms
 MOST_COLUMNS = 200  # labels that are no role's, of forms told by hand
 _TEXTS = (Role.BOX, Role.CONTENT)  # what may go on in paragraphs of its own
+_ENDED = (Role.SUBJECT, Role.SUBJECT_KIND, Role.FIELD, Role.KIND, Role.PLACE, Role.HAMLET, Role.REGISTERED_ON)
 _HEAD = 25  # letters of a column's heading in a form
 _LINE = 100  # letters of a line that names place and day of signing
 _NUMBER = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)/\-:]\s*(?=\S)")
@@ -62,6 +63,8 @@ class Forms:
     note: str
     """What was found, for who sent it."""
     is_list: bool = False
+    is_doubtful: bool = False
+    """Whether labels stand there so much more often than that of the title that each may be of a model of its own."""
     unread: list[int] = field(default_factory=list)
     """Rows that head further tables of the sheet, which are none of these."""
 
@@ -88,7 +91,10 @@ def forms_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) -> 
     first = _TITLE if _TITLE in often else next(key for key, count in often.items() if count == max(often.values()))
     forms, labels = _filled(list(_labelled(pairs, often, first)), first)
     enough = is_told or all(sum(1 for key in form.values if key[0]) > FEWEST for form in forms)
-    return _table(forms, labels, rows) if forms and enough else None
+    if not forms or not enough:
+        return None
+    repeated = [key for key, count in often.items() if key[0] and count >= 2 * often[first]]
+    return replace(_table(forms, labels, rows), is_doubtful=not is_told and len(repeated) >= FEWEST)
 
 
 def _without_heads(pairs: list[Pair]) -> list[Pair]:
@@ -181,7 +187,7 @@ def _pair(number: int, words: list[str], fields: FieldBook) -> Iterator[Pair]:
     label, values, whole = words[0], list(dict.fromkeys(words[1:])), " ".join(words)
     is_apart = bool(values)
     if not values and (said := _LABEL.match(label)):
-        label, values = said[1], [said[2]]
+        label, values = said[1], [said[2].rstrip(" ;")]
     label = _bare(label)
     column = column_of(0, label, fields)
     value = ticked("\n".join(value for value in values if not _TO_FILL_IN.match(value)))
@@ -189,6 +195,10 @@ def _pair(number: int, words: list[str], fields: FieldBook) -> Iterator[Pair]:
         column, value = None, ""
     if column is not None and column.role == Role.SUBJECT and match_subject_kind(value):  # "Tập thể/cá nhân"
         column = replace(column, role=Role.SUBJECT_KIND)
+    if column is not None and column.role == Role.SUBJECT_KIND and match_kind(value) and not match_subject_kind(value):
+        column = replace(column, role=Role.KIND)  # "Loại mô hình: duy trì"
+    if column is not None and column.role in _ENDED and not is_apart:
+        value = value.rstrip(" .")  # of a sentence
     if column is not None and column.role in TELLING:
         yield Pair(number, label, value, whole, (column.role, column.box), column)
     elif column is not None and column.role != Role.MARK:

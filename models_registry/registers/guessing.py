@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from common.dates import month_before_day, read_day, read_day_within, read_month, read_part_of_year
-from common.text import clean, compare_key
+from common.text import clean, compare_key, quoted
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
@@ -29,6 +29,7 @@ _DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*)
 _DOER_BEHIND_DASH = re.compile(r"^(.{5,}?)\s+[-–—]+\s+([^–—]+?)\s*\.?$")
 _LABEL_OF_DOER = re.compile(r"^(?:đơn vị|tập thể|cá nhân|người|chủ thể|cơ quan|tổ chức)\b[^:]{0,40}:\s*", re.IGNORECASE)
 _KIND_BEHIND = re.compile(r"^(.{5,}?)\s*(?:\(([^()]{1,40})\))\s*\.?$")
+_PARTS_BEHIND = re.compile(r"^(.{5,}?)\s*\(([^()]{2,100})\)\s*\.?$")
 _KINDS_BEHIND = {Role.KIND: match_kind, Role.SUBJECT_KIND: match_subject_kind}
 _SURE = {HEADED: 95, SHORT: 85, LOOSE: 60, SHAPED: 60}
 _BY_HAND = {GIVEN: "Cán bộ chọn", REMEMBERED: "Đã nhớ từ lần nạp trước"}
@@ -146,6 +147,20 @@ def name_and_kind(role: Role, text: str) -> tuple[str, str]:
     return (found[1], found[2]) if found and _KINDS_BEHIND[role](found[2]) else (text, "")
 
 
+def name_and_part(test: Test, text: str) -> tuple[str, str]:
+    """'Tuyến đường hoa (kinh tế; duy trì)' -> ('Tuyến đường hoa (duy trì)', 'kinh tế'): of things in brackets the one that `test` knows."""
+    found = _PARTS_BEHIND.match(text)
+    if not found:
+        return text, ""
+    for separator in ("", ";", ","):
+        pieces = [piece.strip() for piece in found[2].split(separator)] if separator else [found[2].strip()]
+        known = [piece for piece in pieces if test(piece)]
+        if len(known) == 1:
+            rest = f"{separator} ".join(piece for piece in pieces if piece not in known)
+            return f"{found[1]} ({rest})" if rest else found[1], known[0]
+    return text, ""
+
+
 def without_kind(text: str) -> str:
     """'Tập thể: Chi bộ thôn 3', 'Chi bộ thôn 3 (tập thể)' -> 'Chi bộ thôn 3'."""
     return _ENDS.sub("", _BEGINS.sub("", text, count=1)) or text
@@ -155,9 +170,9 @@ def by_heading(column: Column, role: Role, test: Test | None, values: list[str])
     """How far the values bear out what a heading says; what was said by hand needs no bearing out."""
     if column.how in _BY_HAND:
         return Guess(letter(column.index), role.value, 100, _BY_HAND[column.how])
-    sure, said = _SURE[column.how], f"Tiêu đề “{column.label}”"
+    sure, said = _SURE[column.how], f"Tiêu đề {quoted(column.label)}"
     if column.how == SHORT:
-        said = f"Tiêu đề viết tắt “{column.label}”"
+        said = f"Tiêu đề viết tắt {quoted(column.label)}"
     if column.how == SHAPED:
         return Guess(letter(column.index), role.value, sure, f"{_unsaid(column.label)}; các giá trị dài, mỗi dòng một khác")
     if test and values:
@@ -180,16 +195,16 @@ def by_values(index: int, label: str, role: Role, held: float) -> Guess:
 
 
 def _unsaid(label: str) -> str:
-    return f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
+    return f"Tiêu đề {quoted(label)} không nói rõ" if label else "Cột không có tiêu đề"
 
 
 def by_part(index: int, label: str, role: Role, held: float, example: str) -> Guess:
-    said = f"Cột “{label}” ghi hai điều trong một ô, ví dụ “{example[:60]}”"
+    said = f"Cột {quoted(label)} ghi hai điều trong một ô, ví dụ {quoted(example[:60])}"
     return Guess(letter(index), role.value, round(85 * held), said)
 
 
 def part_of_day(index: int, label: str) -> Guess:
-    return Guess(letter(index), Role.REGISTERED_ON.value, _SURE[HEADED], f"Tiêu đề “{label}” cạnh cột ngày")
+    return Guess(letter(index), Role.REGISTERED_ON.value, _SURE[HEADED], f"Tiêu đề {quoted(label)} cạnh cột ngày")
 
 
 def _per_cent(held: float) -> str:

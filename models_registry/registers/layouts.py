@@ -1,5 +1,6 @@
 """The columns of one table, once it is settled what each of them holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models_registry.registers.guessing import Guess
@@ -45,8 +46,8 @@ class Layout:
     """Whether the marks of kinds are years in which a model was registered, an earlier one beside the season's."""
     is_doer_marked: bool = False
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
-    behind_title: list[Role] = field(default_factory=list)
-    """Roles that stand in brackets behind the title; each is taken into a column behind the last."""
+    behind_title: dict[Role, Callable[[str], tuple[str, str]]] = field(default_factory=dict)
+    """Roles that stand behind the title, by what parts a title from them; each is taken into a column behind the last."""
     signs: dict[Role, Signs] = field(default_factory=dict)
     """Of those roles, such as signs behind the title say."""
     leaves_places_open: bool = False

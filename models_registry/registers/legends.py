@@ -15,6 +15,9 @@ LONGEST_CODE = 4  # letters
 MOST_READ = 5000  # rows behind the first ones that are held until what stands below the table is known
 _ENDS = re.compile(r"[;\n()]|[.,](?=\s|$)|$")
 _LABEL = re.compile(r"^(?:ghi chu|chu thich|chu giai|quy uoc|ki hieu|trong do)\b\s*")
+_HOW_WRITTEN = re.compile(
+    r"(?: (?:duoc|ghi|danh|viet|theo|ki hieu|quy uoc|ma|bang|chu|so|tat|nhu sau|la))+$"
+)  # "Lĩnh vực ghi số: …"
 _NOTE_MARK = re.compile(r"\(?(\*+)\)?[\s:.]*$")
 
 Lines = Iterable[list[str]]
@@ -35,9 +38,8 @@ class Legend:
         if stars := _stars(column.label):
             return stars == self.label
         words = plain(column.label)
-        named = bool(self.label) and (
-            self.label.endswith(words) or stands_for(words, self.label) or stands_for(self.label, words)
-        )
+        label = _HOW_WRITTEN.sub("", self.label)
+        named = bool(label) and (label.endswith(words) or stands_for(words, label) or stands_for(label, words))
         return named or (not self.label and self.role == column.role)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain, islice
 
 from common.dates import read_day, write_day
-from common.text import clean
+from common.text import clean, quoted
 
 _DAY = re.compile(
     r"\bngày(?:\s*(?P<day>\d{1,2})\s*|[\s.…_]*)tháng[\s.…_]*(?P<month>\d{1,2})\s*năm\s*(?P<year>\d{4})"
@@ -118,6 +118,6 @@ class PaperDays:
         taken = [one for one in self._taken if one.rows]
         said = f"{sum(one.rows for one in taken)} dòng không ghi ngày đăng ký: cổng lấy ngày"
         if len({one.day for one in taken}) < 2:
-            return f"{said} {write_day(taken[0].day)}, theo “{taken[0].words}”." if taken else ""
+            return f"{said} {write_day(taken[0].day)}, theo {quoted(taken[0].words)}." if taken else ""
         days = ", ".join(f"{write_day(one.day)} ({one.rows} dòng)" for one in taken[:_MOST_TOLD])
         return f"{said} ghi ở bảng, mục của từng nơi: {days}{', …' if len(taken) > _MOST_TOLD else ''}."

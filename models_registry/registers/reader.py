@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, mended
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.second_lines import joined_lines
+from models_registry.registers.several import SeveralModels
 from models_registry.registers.sheet import SheetReader
 from models_registry.registers.side_by_side import apart
 from models_registry.registers.titles_by_field import named
@@ -177,7 +179,9 @@ class RegisterReader:
             if parted and self.context.most:
                 self.heads[sheet.name] = parted.shown(self.heads[sheet.name], head, usual)
         if heading.names_by_field:
-            body = named(heading, body)
+            body = named(
+                heading, body, SeveralModels({}, {}, self.context.fields, usual), partial(self.context.is_one, sheet.name)
+            )
         if by_hand:
             by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)
@@ -336,6 +340,8 @@ class RegisterReader:
             return listed_in(rows, self.context, is_told=True)
         fields, is_told = self.context.fields, by_hand is not None
         forms = turned_in(rows, fields, is_told=is_told) or forms_in(rows, fields, is_told=is_told)
+        if forms and forms.is_doubtful and (models := listed_in(rows, self.context)) and len(models.rows) > len(forms.rows):
+            return models  # below a title's line "Mô hình “Dân vận khéo” năm …" that looks like the first label of a form
         if forms:
             forms.unread = [number for number, cells in rows if heads_register(cells, fields)]
         return forms or listed_in(rows, self.context)

@@ -11,11 +11,12 @@ from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.cells import Typed
 from models_registry.registers.vocabulary import FieldBook, Place, PlaceBook
+from models_registry.sources import source_of
 
 if TYPE_CHECKING:
     from models_registry.registers.mapping import Mapping, SheetMapping
 
-Mends = dict[str, dict[str, str]]  # "sheet!row" -> part of a row, or a column's letter -> the text typed over the cell
+Mends = dict[str, dict[str, str]]  # a row's `source` -> part of a row, or a column's letter -> the text typed over the cell
 PARTS = (  # of a row, as its page shows and mends them
     "title",
     "subject",
@@ -84,10 +85,14 @@ class RegisterContext:
     tells: bool = False
     """Whether each row says what the file has in each of its parts, for a page."""
 
+    def is_one(self, sheet: str, row: int) -> bool:
+        """Whether somebody typed over the title of a whole row, and so said that it is of one model."""
+        return "title" in self.mends.get(source_of(sheet, row), {})
+
 
 @dataclass(slots=True)
 class ReadRow:
-    """One registration, as read and understood. `source` is 'sheet!row'."""
+    """One registration, as read and understood. `source`: see `source_of`."""
 
     source: str
     title: str
@@ -112,6 +117,8 @@ class ReadRow:
     """Names of who does it under which it may have been stored: none where a line above says it, one without the position beside it."""
     said: dict[str, str] = field(default_factory=dict)
     """What the file has in each of PARTS, mended or not; only where the context asks for it."""
+    of: int = 0
+    """How many models its row of the file lists, where those are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +154,18 @@ class RefusedRow:
     said: dict[str, str] = field(default_factory=dict)
     doubles: str = ""
     """Which earlier row says the same, in words; empty where none does."""
+    nth: int = 0
+    """Which of the models it is that its row of the file lists, where those are several."""
+    of: int = 0
+
+    @property
+    def source(self) -> str:
+        return source_of(self.sheet, self.row, self.nth)
 
     def as_dict(self) -> dict[str, Any]:
         first, *more = self.flaws
         found: dict[str, Any] = {"sheet": self.sheet, "row": self.row, "title": self.title[:200]} | first.as_dict()
+        found |= {"model": self.nth} if self.nth else {}
         return found | ({"more": [flaw.as_dict() for flaw in more]} if more else {})
 
 

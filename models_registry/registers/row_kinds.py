@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from common.text import compare_key
+from common.text import compare_key, quoted
 from models_registry.registers.blocks import is_counted_block
 from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import heads_register
@@ -105,9 +105,7 @@ class RowSorter(TitleReader):
         is_title = label is not None and label.role == Role.TITLE and len(words) > 1
         if is_title and not any(column_of(0, word.strip(" :"), self.context.fields) for word in words[1:]):
             self._in_form = True
-            said = (
-                f"Dòng “{words[0][:40]}” thuộc một phiếu hoặc bảng nằm ngang, cổng chưa đọc. Xin để sang tệp khác rồi nạp thêm."
-            )
+            said = f"Dòng {quoted(words[0][:40])} thuộc một phiếu hoặc bảng nằm ngang, cổng chưa đọc. Xin để sang tệp khác rồi nạp thêm."
             self._warn(self.sheet.name, line.number, "table_unread", said)
         self._in_form = self._in_form and label is not None
         return self._skip(line.number, f"dòng của phiếu: {words[0][:80]}") if self._in_form else None
@@ -213,9 +211,9 @@ class RowSorter(TitleReader):
         if match[1] or len(rest) == 1:
             said.append((None, int(match[1]) if match[1] else rest[0]))
         for column, stated, read in self.totals.compare(said):
-            where = f" cột “{marked[column]}”" if column is not None else ""
+            where = f" cột {quoted(marked[column])}" if column is not None else ""
             twice = doubles_told(self.totals.doubles) if column is None else ""
-            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}{twice}."])
+            self._tell(number, [f"Dòng {quoted(label[:60])}{where} ghi {stated}, đọc được {read}{twice}."])
         self.reading.skip(number, f"dòng tổng: {label[:80]}")
         return True
 
@@ -275,7 +273,7 @@ class RowSorter(TitleReader):
         closed, wrong = self.sections.unknown(self._numbering(cells, text), self.totals.rows)
         self._tell(number, wrong)
         if closed:
-            said = f"Không hiểu mục “{text[:80]}”: các dòng dưới không lấy theo mục trước nữa."
+            said = f"Không hiểu mục {quoted(text[:80])}: các dòng dưới không lấy theo mục trước nữa."
             self._doubts.append((number, said))
 
     def _numbering(self, cells: list[str], text: str) -> str:

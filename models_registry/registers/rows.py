@@ -22,6 +22,7 @@ from models_registry.registers.vocabulary import (
     NOWHERE,
     Place,
 )
+from models_registry.sources import row_in_words, source_of, where
 
 
 class RowReader(RowBoxes):
@@ -32,8 +33,9 @@ class RowReader(RowBoxes):
         """Which column each part of a row stands in, where it has one of its own."""
         return {part: self._at[role][0] for role, part in PART_OF.items() if role in self._at}
 
-    def read(self, number: int, raw: list[Any], cells: list[str]) -> tuple[ReadRow | RefusedRow, Place]:
-        source = f"{self.sheet}!{number}"
+    def read(self, number: int, raw: list[Any], cells: list[str], nth: int = 0) -> tuple[ReadRow | RefusedRow, Place]:
+        """`nth`: which of the models that the row lists."""
+        source = source_of(self.sheet, number, nth)
         if self.by_fill:
             self._take_fill(number)
         shown = self._said(raw, cells)
@@ -57,13 +59,13 @@ class RowReader(RowBoxes):
         if earlier != source and (beside := self._beside(source, title, place.key, subject)):
             identity = beside
         elif earlier != source:
-            sheet, _, row = earlier.rpartition("!")
-            other = f"dòng {row}" if sheet == self.sheet else f"dòng {row} của trang “{sheet}”"
-            doubles = f"dòng {number} trùng {other}"
+            sheet, row, its_nth = where(earlier)
+            other = f"dòng {row_in_words(row, its_nth)}" + (f" của trang “{sheet}”" if sheet != self.sheet else "")
+            doubles = f"dòng {row_in_words(number, nth)} trùng {other}"
             message = f"Trùng tên, địa bàn và người thực hiện với {other}."
             flaws.append(Flaw(self._cell(cells, Role.TITLE)[0], title, "duplicate", message))
         if flaws or not (field_id is not None and kind and subject_kind and day):
-            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown, doubles), place
+            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown, doubles, nth), place
         content = self._typed.get("content", self._joined(cells, self.layout.contents))
         notes = self._typed.get("note", self._joined(cells, self.layout.notes))
         note = "\n".join(line for line in (notes, f"Sổ chỉ ghi tháng đăng ký: {month}." if month else "") if line)

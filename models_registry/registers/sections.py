@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.text import compare_key
+from common.text import compare_key, quoted
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.fills import speaks_of_colours
 from models_registry.registers.reading import RegisterContext
@@ -187,7 +187,7 @@ class Sections:
     def _end_from(self, level: int, at_row: int) -> list[str]:
         ended, self._stack = self._stack[level:], self._stack[:level]
         return [
-            f"Mục “{s.label[:60]}” ghi {s.said}, đọc được {at_row - s.begun_at} dòng."
+            f"Mục {quoted(s.label[:60])} ghi {s.said}, đọc được {at_row - s.begun_at} dòng."
             for s in ended
             if s.said is not None and s.said != at_row - s.begun_at
         ]

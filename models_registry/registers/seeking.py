@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from common.text import compare_key
 from models_registry.enums import Kind
@@ -15,10 +16,11 @@ from models_registry.registers.guessing import (
     has_doer,
     is_month_first,
     name_and_kind,
+    name_and_part,
     parts,
     share,
 )
-from models_registry.registers.headings import Role
+from models_registry.registers.headings import Role, plain
 from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
 from models_registry.registers.legends import LISTED, Legend
 from models_registry.registers.marks import share_doers
@@ -36,16 +38,19 @@ _SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a li
 _OTHER_TIME = re.compile(
     r"\b(hoan thanh|ket thuc|bat dau|thoi han|han|du kien|sinh|thanh lap|cong nhan|kiem tra|bao cao|duyet|ban hanh|so ket|tong ket|nghiem thu)\b"
 )
+_NAME_ALONE = re.compile(r"^ho (va )?ten$")
 _OFTEN_BODIES = 0.5  # share of bodies among doers beside a column that says which they are
 
 
 def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """What no heading named, by the values of columns that are free."""
     titles = values.get(layout.at.get(Role.TITLE, -1), [])
-    for role in (Role.KIND, Role.SUBJECT_KIND):
-        parted = [name_and_kind(role, text) for text in titles]
-        if not layout.tells(role) and share(bool, [kind for _, kind in parted]) >= ENOUGH:
-            layout.behind_title.append(role)
+    behind: dict[Role, Callable[[str], tuple[str, str]]] = {Role.FIELD: partial(name_and_part, known.tests()[Role.FIELD])}
+    behind |= {role: partial(name_and_kind, role) for role in (Role.KIND, Role.SUBJECT_KIND)}
+    for role, part in behind.items():
+        parted = [part(text) for text in titles]
+        if not layout.tells(role) and share(bool, [said for _, said in parted]) >= ENOUGH:
+            layout.behind_title[role] = part
             _add_behind(layout, role, labels, titles)
             titles = [name for name, _ in parted]
     if not layout.is_doer_marked and not layout.doer_marks and not layout.further_doers:
@@ -55,6 +60,8 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
         if Role.SUBJECT not in layout.at and share(has_doer, titles) >= ENOUGH:
             layout.doer_of = layout.at[Role.TITLE]
             _add_behind(layout, Role.SUBJECT, labels, titles)
+        if Role.SUBJECT not in layout.at:
+            _take_named(layout, labels, values)
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
@@ -74,8 +81,8 @@ def take_signs(layout: Layout, labels: dict[int, str], values: Values, legends: 
         if not said or legend.role not in (Role.KIND, Role.SUBJECT_KIND) or layout.tells(legend.role):
             continue
         others = [str(kind.label) for kind in type(next(iter(said.values()))) if kind not in said.values()]
-        layout.behind_title.append(legend.role)
         layout.signs[legend.role] = Signs({sign: str(kind.label) for sign, kind in said.items()}, "".join(others))
+        layout.behind_title[legend.role] = layout.signs[legend.role].part
         _add_behind(layout, legend.role, labels, [title for title in titles if any(sign in title for sign in said)])
 
 
@@ -136,6 +143,14 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
                 layout.parted[own] = at
             layout.guesses.append(by_part(at, labels.get(at, ""), role, held, found[0]))
             return
+
+
+def _take_named(layout: Layout, labels: dict[int, str], values: Values) -> None:
+    """'Họ và tên' alone: whose name it is, only says that nobody else is named."""
+    named = [at for at in layout.free(values, with_remarks=False, fewest=1) if _NAME_ALONE.match(plain(labels.get(at, "")))]
+    if len(named) == 1:
+        layout.at[Role.SUBJECT] = named[0]
+        layout.guesses.append(by_values(named[0], labels[named[0]], Role.SUBJECT, ENOUGH))
 
 
 def _names_both(values: list[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from common.dates import write_day
+from common.text import quoted
 from models_registry.registers.cells import texts_of
 from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import as_above
@@ -22,6 +23,7 @@ from models_registry.registers.reading import ReadRow, RefusedRow, index_of, let
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
+from models_registry.registers.several import OneOf, SeveralModels
 from models_registry.registers.vocabulary import Place, is_marked
 
 AHEAD = 60  # rows looked at to settle what a column holds
@@ -46,12 +48,12 @@ class SheetReader(RowSorter):
         self._listen_above(above)
         self._begin_table(0, lines, waiting, is_first=True)
         self._find_unit([cell for _, row in above for cell in row if cell])
-        while item := waiting.popleft() if waiting else next(body, None):
-            number, raw = item
-            cells = texts_of(raw, self.usual)
+        for number, told in self._models(waiting, body):
+            nth, of = (told.nth, told.of) if isinstance(told, OneOf) else (0, 0)
+            cells = texts_of(told, self.usual)
             if len(cells) < self.layout.width:
                 cells += [""] * (self.layout.width - len(cells))
-            raw = self._filling.fill(number, raw, cells, self.layout)
+            raw = self._filling.fill(number, told, cells, self.layout)
             if not self._is_data(number, cells):
                 waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
                 self._between.append(raw)
@@ -62,10 +64,11 @@ class SheetReader(RowSorter):
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
-                yield left_out
+                yield replace(left_out[0], nth=nth, of=of), left_out[1]
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
-            row, place = self.row_reader.read(number, raw, cells)
+            row, place = self.row_reader.read(number, raw, cells, nth)
+            row = replace(row, of=of) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:
@@ -76,6 +79,19 @@ class SheetReader(RowSorter):
                 return
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
+
+    def _models(self, waiting: deque[tuple[int, Row]], body: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+        """The rows to come, one that lists several models as a row for each."""
+        while item := waiting.popleft() if waiting else next(body, None):
+            number, raw = item
+            models = [raw] if self.context.is_one(self.sheet.name, number) else self._several.of_row(raw)
+            if len(models) > 1:
+                waiting.extendleft((number, model) for model in reversed(models))
+                continue
+            if isinstance(raw, OneOf):
+                self.noticed["several"] += raw.nth == 1
+                self.noticed["of_several"] += 1
+            yield item
 
     def _left_out(self, number: int, cells: list[str]) -> tuple[RefusedRow, Place] | None:
         """A row that is another register's, or that the file itself seems not to want."""
@@ -105,6 +121,9 @@ class SheetReader(RowSorter):
         if by_fill := self.noticed["by_fill"]:
             said = f"{by_fill} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại."
             self._warn(self.sheet.name, 0, "by_fill", said)
+        if several := self.noticed["several"]:
+            said = f"{several} dòng ghi nhiều mô hình: cổng tách thành {self.noticed['of_several']} mô hình. Xin xem lại."
+            self._warn(self.sheet.name, 0, "several_models", said)
         if doer_missing := self.noticed["doer_missing"]:
             said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
             self._warn(self.sheet.name, 0, "doer_missing", said)
@@ -137,16 +156,9 @@ class SheetReader(RowSorter):
 
     def _take_heading(self, heading: Heading, waiting: deque[tuple[int, Row]]) -> None:
         self.heading = heading
-        rows = as_above([texts_of(raw, self.usual) for _, raw in islice(waiting, AHEAD)])
-        numbered = heading.first(Role.NUMBER)
-        if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
-            counted = [row for row in rows if numbered.index < len(row) and NUMBERED.match(row[numbered.index])]
-            rows = counted if 4 * len(counted) > len(rows) else rows  # a number that is a formula nobody worked out is none
-        width = max(map(len, rows), default=0)
-        columns = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
-        values: dict[int, list[str]] = {at: found for at, found in enumerate(columns) if found}
         window = self.context.opens_on, self.context.closes_on
         known = ByValue(self.context.fields, self.context.places, window, self._written_on(waiting))
+        values = self._values(heading, waiting, known)
         self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
         if any(top > heading.last_row for top, _, _ in self.sheet.merged):  # what is empty below is not said above
             self.layout.sparse, self.layout.leaves_places_open = [], False
@@ -165,6 +177,7 @@ class SheetReader(RowSorter):
         )
         if self.sheet.filled:
             self._take_fills(waiting)
+        self._several = SeveralModels(self.layout.at, known.tests(), self.context.fields, self.usual, self.layout)
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
         self._number = self.layout.at.get(Role.NUMBER)
@@ -183,8 +196,21 @@ class SheetReader(RowSorter):
                 continue
             self.reading.ignored_columns[letter(index)] = label
             if len(values.get(index, [])) >= max(3, len(waiting) // 2):
-                said = f"Cột {letter(index)} “{label}” có dữ liệu nhưng cổng không dùng."
+                said = f"Cột {letter(index)} {quoted(label)} có dữ liệu nhưng cổng không dùng."
                 self._warn(self.sheet.name, heading.last_row, "column_unused", said)
+
+    def _values(self, heading: Heading, waiting: deque[tuple[int, Row]], known: ByValue) -> dict[int, list[str]]:
+        """What stands in each column of the first rows."""
+        at: dict[Role, int] = {column.role: column.index for column in reversed(heading.columns) if column.role != Role.MARK}
+        several = SeveralModels(at, known.tests(), self.context.fields, self.usual)
+        rows = as_above([texts_of(raw, self.usual) for _, row in islice(waiting, AHEAD) for raw in several.of_row(row)])
+        numbered = heading.first(Role.NUMBER)
+        if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
+            counted = [row for row in rows if numbered.index < len(row) and NUMBERED.match(row[numbered.index])]
+            rows = counted if 4 * len(counted) > len(rows) else rows  # a number that is a formula nobody worked out is none
+        width = max(map(len, rows), default=0)
+        columns = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
+        return {at: found for at, found in enumerate(columns) if found}
 
     def _take_fills(self, waiting: deque[tuple[int, Row]]) -> None:
         """What notes above and below the table say of the colours of its rows, of what no column says."""

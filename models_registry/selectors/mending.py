@@ -27,13 +27,17 @@ def rows_seen(upload: RegisterImport, chips: Iterable[str]) -> QuerySet[ImportRo
             asked &= Q(state=STATES[chip])
         elif chip in LINKS:
             asked &= Q(link=LINKS[chip])
-    return upload.rows.filter(asked).order_by("rank", "sheet_no", "row")
+    return upload.rows.filter(asked).order_by("rank", "sheet_no", "row", "nth")
 
 
 def rows_at(upload: RegisterImport, sources: Iterable[str]) -> list[ImportRow]:
     """The upload's rows of these 'sheet!row'; what names none is left out."""
     wanted = set(sources)
-    numbers = {int(number) for source in wanted if (number := source.rpartition("!")[2]).isdecimal() and len(number) < 8}
+    numbers = {
+        int(number)
+        for source in wanted
+        if (number := source.rpartition("!")[2].partition(".")[0]).isdecimal() and len(number) < 8
+    }
     rows = upload.rows.filter(row__in=numbers) if len(numbers) < 1000 else upload.rows.all()
     return [row for row in rows.iterator(1000) if row.source in wanted]
 

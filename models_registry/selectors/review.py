@@ -133,7 +133,7 @@ def refused_for_file(upload: RegisterImport) -> list[dict[str, Any]]:
     """The refused rows as `marked_register` takes them: each flaw with the column that it stands in."""
     letters = upload.report.get("letters", {})
     rows = []
-    for row in upload.rows.filter(state=RowState.REFUSED).order_by("sheet_no", "row"):
+    for row in upload.rows.filter(state=RowState.REFUSED).order_by("sheet_no", "row", "nth"):
         columns = letters.get(row.sheet, {})
         flaws = [flaw | {"column": columns.get(flaw["part"]) or flaw["column"]} for flaw in row.flaws]
         rows.append({"sheet": row.sheet, "row": row.row, "title": row.said.get("title", ""), "more": flaws[1:]} | flaws[0])

@@ -39,6 +39,7 @@ COLUMNS = (("title", "subject", DOUBLE), ("place", "hamlet"), ("field",), ("subj
 _SHORT = {"title": "Mô hình", "registered_on": "Ngày"}
 _LONG = ("content", "note")
 NO_DOER = "Chưa ghi ai thực hiện."
+SEVERAL = "Mô hình {} trong {} của dòng {}, cổng tách ra. Xin xem lại."
 _LISTED = " Các lĩnh vực:"  # what follows is offered by the control itself
 ICONS = {RowState.NEW: "plus-lg", RowState.CHANGED: "pencil", RowState.UNCHANGED: "circle"}
 _LOOKS = {RowState.NEW: "ok", RowState.CHANGED: "wait", RowState.REFUSED: "late"}
@@ -204,6 +205,7 @@ class ShownRows:
 
     def _of(self, row: ImportRow) -> ReviewRow:
         anchor = f"d{row.sheet_no + 1}-{row.row}" if self.several and row.sheet_no else f"d{row.row}"
+        anchor += f"m{row.nth}" if row.nth else ""
         is_mendable_here = self._may and is_mendable(row)
         is_open = is_mendable_here and self.is_open == anchor[1:]
         answer, state = (self.upload.answers or {}).get(row.source), RowState(row.state)
@@ -228,7 +230,7 @@ class ShownRows:
         is_mended = part in self.upload.mends.get(row.source, {})
         why = tuple(flaw["message"].partition(_LISTED)[0] for flaw in row.flaws if flaw.get("part") == part)
         changed = next(((old, new) for name, _, old, new in row.told.get("changes", []) if name == part), (None, ""))
-        doubt = NO_DOER if part == "subject" and not (text or why) and is_mendable(row) else ""
+        doubt = _doubt(row, part, text, is_mended=is_mended) if is_mendable(row) and not why else ""
         options: tuple[str, ...] = ()
         nearest = control = ""
         if part == DOUBLE:
@@ -262,3 +264,9 @@ class ShownRows:
         names = {name: compare_key(name) for name in self.lists.of(part)}
         found = process.extract(compare_key(text), names, scorer=fuzz.WRatio, limit=3, score_cutoff=50)
         return tuple(name for _, _, name in found)
+
+
+def _doubt(row: ImportRow, part: str, text: str, *, is_mended: bool) -> str:
+    if part == "title" and row.of and not is_mended:
+        return SEVERAL.format(row.nth, row.of, row.row)
+    return NO_DOER if part == "subject" and not text else ""

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from common.addresses import PageLink, link_to
 from common.dates import VIETNAM, today, write_day
+from common.text import quoted
 from models_registry.boxes import BOXES
 from models_registry.enums import Action, ImportState, State
 from models_registry.models import RegisterImport, Registration, RegistrationStep, ReturnMark, Season
@@ -216,7 +217,11 @@ def _to_mend(row: Registration, said: str, season: Season, deadlines: Deadlines)
     title, why = row.title or "chưa có tên", f"Trả lại ngày {write_day(back)}. {named}"
     href = link_to("models_registry:write", row.pk)
     return Task(
-        sheets.due_on(row, deadlines), f"Sửa theo ý kiến{_of_another(row.season.year, season)}: “{title}”", why, href, "Sửa tiếp"
+        sheets.due_on(row, deadlines),
+        f"Sửa theo ý kiến{_of_another(row.season.year, season)}: {quoted(title)}",
+        why,
+        href,
+        "Sửa tiếp",
     )
 
 
@@ -224,7 +229,7 @@ def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
     saved = timezone.localtime(row.sheet.saved_at, VIETNAM)
     why = f"Đã viết {len(readable_boxes(row.sheet.answers))}/{len(BOXES)} mục, lưu lúc {saved:%H:%M %d/%m/%Y}."
     title, href = row.title or "chưa có tên", link_to("models_registry:write", row.pk)
-    return Task(sheets.due_on(row, deadlines), f"Viết tiếp bản nháp: “{title}”", why, href, "Viết tiếp")
+    return Task(sheets.due_on(row, deadlines), f"Viết tiếp bản nháp: {quoted(title)}", why, href, "Viết tiếp")
 
 
 def _to_begin(user: Reader, season: Season, until: date) -> list[Task]:

@@ -19,6 +19,7 @@ from models_registry.models import (
     YearVerdict,
 )
 from models_registry.selectors.scope import own_units, visible_to
+from models_registry.sources import source_in_words
 from organisation.models import Reader
 from organisation.roles import May
 from organisation.selectors.units import versions_on
@@ -144,7 +145,7 @@ def _brought_by(row: Registration) -> tuple[str, ...]:
         return ()
     who = f", {source.uploaded_by}" if source.uploaded_by else ""
     when = f", lúc {timezone.localtime(source.stored_at, VIETNAM):%H:%M %d/%m/%Y}" if source.stored_at else ""
-    return (f"Nạp từ tệp {source.file_name}, {row.imported_from.replace('!', ', dòng ')}{who}{when}",)
+    return (f"Nạp từ tệp {source.file_name}, {source_in_words(row.imported_from)}{who}{when}",)
 
 
 def _of_step(step: RegistrationStep, year: str) -> Event:

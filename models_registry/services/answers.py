@@ -13,6 +13,7 @@ from models_registry.selectors.continuity import Book
 from models_registry.selectors.mending import holders, rows_at
 from models_registry.services.import_rows import answered, count_again
 from models_registry.services.locks import lock_import
+from models_registry.sources import row_in_words, where
 from organisation.audit import record
 from organisation.models import User
 
@@ -53,4 +54,4 @@ def _check_once(upload: RegisterImport, answers: Mapping[str, int]) -> None:
     for sources in holders(upload, {answer for answer in answers.values() if answer}).values():
         if len(sources) > 1:
             other = next((source for source in sources if source not in answers), sources[0])
-            raise DomainError(f"Dòng {other.rpartition('!')[2]} đang nối với mô hình ấy. Xin đổi dòng ấy trước.")
+            raise DomainError(f"Dòng {row_in_words(*where(other)[1:])} đang nối với mô hình ấy. Xin đổi dòng ấy trước.")

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
+from common.text import quoted
 from common.transitions import InvalidTransition
 from models_registry.audit_actions import AuditAction
 from models_registry.enums import DECIDED, Action, State
@@ -224,7 +225,7 @@ def _tell_undone(registration: Registration, step: RegistrationStep, made: Regis
     tell(
         recipients=people,
         event_key=f"step:{made.pk}",
-        subject=f"Rút lại tin trước: “{registration.title[:200]}” vẫn đang chờ xét",
+        subject=f"Rút lại tin trước: {quoted(registration.title[:200])} vẫn đang chờ xét",
         body=f"{actor} đã hoàn tác bước “{step.get_action_display().lower()}”.",
         link=link,
     )

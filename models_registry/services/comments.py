@@ -4,7 +4,7 @@ from django.db import transaction
 
 from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean_lines
+from common.text import clean_lines, quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOXES
 from models_registry.models import BoxComment
@@ -42,7 +42,7 @@ def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> B
     tell(
         recipients=[person for person in concerned(registration, checks=not checks) if person.pk != actor.pk],
         event_key=f"comment:{said.pk}",
-        subject=f"Trao đổi về mục {box}: “{registration.title[:200]}”",
+        subject=f"Trao đổi về mục {box}: {quoted(registration.title[:200])}",
         body=f"{actor}: {words}",
         link=link_to("models_registry:comments", registration.pk),
     )

@@ -9,6 +9,7 @@ from models_registry.enums import RowLink, RowState
 from models_registry.models import ImportRow, RegisterImport
 from models_registry.registers.reading import ReadRow, RefusedRow, SheetReading, part_at_fault
 from models_registry.selectors.mending import rows_at
+from models_registry.sources import source_of, where
 
 FLUSHED_AT = 1000  # rows that wait to be written
 NUMBERS = {  # what the report counts, by the rows' states
@@ -38,12 +39,14 @@ class KeptRows:
     def good(self, row: ReadRow, state: str, changes: list[list[str]], boxes: dict[str, str]) -> None:
         notes = [f"Sổ chỉ ghi {row.month}: lấy ngày đầu tháng"] if row.month else []
         notes += [f"Phiếu đã viết {len(written(boxes))}/9 mục"] if boxes else []
-        rank = REST if row.subject else ASKED  # nobody is named who does it
+        rank = (
+            ASKED if row.of or not row.subject else REST
+        )  # it is a guess that it is one of several, or nobody is named who does it
         self._keep(row.source, row, state, {"changes": changes, "notes": notes}, rank)
 
     def refused(self, row: RefusedRow) -> None:
         flaws = [flaw.as_dict() | {"part": part_at_fault(flaw.code)} for flaw in row.flaws]
-        self._keep(f"{row.sheet}!{row.row}", row, RowState.REFUSED, {"flaws": flaws}, REFUSED)
+        self._keep(row.source, row, RowState.REFUSED, {"flaws": flaws}, REFUSED)
 
     def links(self, found: dict[str, tuple[str, dict[str, Any]]]) -> None:
         """{'sheet!row': (state of its link, what to tell of it)} of rows that were kept. An answer to a row that the file is now
@@ -71,12 +74,13 @@ class KeptRows:
             self.rows = {}
 
     def _keep(self, source: str, read: ReadRow | RefusedRow, state: str, told: dict[str, Any], rank: int) -> None:
-        sheet, _, number = source.rpartition("!")
-        told = {name: value for name, value in told.items() if value}
+        sheet, number, nth = where(source)
+        told = {name: value for name, value in (told | {"of": read.of}).items() if value}
         self.rows[source] = ImportRow(
             upload=self.upload,
             sheet=sheet,
-            row=int(number),
+            row=number,
+            nth=nth,
             rank=rank,
             state=state,
             identity=read.identity,
@@ -111,7 +115,7 @@ def count_again(upload: RegisterImport) -> None:
 
 def keep_refusals(upload: RegisterImport, rejected: list[dict[str, Any]]) -> None:
     """Rows that were right when they were read and were refused when the rest was stored."""
-    refused = {f"{row['sheet']}!{row['row']}": [row, *row.get("more", [])] for row in rejected}
+    refused = {source_of(row["sheet"], row["row"], row.get("model", 0)): [row, *row.get("more", [])] for row in rejected}
     held = [row for row in rows_at(upload, refused) if row.state != RowState.REFUSED]
     for row in held:
         row.state, row.link, row.rank = RowState.REFUSED, "", REFUSED

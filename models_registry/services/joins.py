@@ -9,7 +9,7 @@ from django.db.models import ManyToManyField, QuerySet
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean_lines
+from common.text import clean_lines, quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.models import EmulationModel, FormerSlug, ModelJoin, Registration
 from models_registry.permissions import can_join
@@ -71,7 +71,7 @@ def what_keeps_apart(kept: EmulationModel, joined: EmulationModel) -> str:
     for row in Registration.objects.filter(model=joined, season__in=mine).select_related("season").order_by("season__year"):
         other = mine[row.season_id]
         return (
-            f"Năm {row.season} cả hai đều có đăng ký: “{other}” ({other.unit_name}) và “{row}” ({row.unit_name}). "
+            f"Năm {row.season} cả hai đều có đăng ký: {quoted(other)} ({other.unit_name}) và {quoted(row)} ({row.unit_name}). "
             "Một mô hình chỉ có một đăng ký mỗi năm; xin rút một trong hai nếu là một việc."
         )
     return next((said for rule in _rules if (said := rule(kept, joined))), "")

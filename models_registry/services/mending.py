@@ -144,7 +144,7 @@ def _read_rows(upload: RegisterImport, sources: Iterable[str]) -> None:
     context = replace(context_for(upload.season, upload.unit, takes=upload.takes), place_on=place_days)
     rows = {row.source: row for row in rows_at(upload, sources)}
     alike = {row.identity for row in rows.values()}
-    alike |= {read_alone(context, row.sheet, row.row, _parts(row, upload), {}).identity for row in rows.values()}
+    alike |= {read_alone(context, row.source, _parts(row, upload), {}).identity for row in rows.values()}
     for row in upload.rows.filter(identity__in=alike)[:_NEIGHBOURS]:
         rows.setdefault(row.source, row)
     kept, seen = KeptRows(upload, writes=False), dict[str, str]()
@@ -152,10 +152,10 @@ def _read_rows(upload: RegisterImport, sources: Iterable[str]) -> None:
     storing = Storing(season=upload.season, unit=upload.unit, source=upload, report=report, writes=False, kept=kept)
     storing.met(upload.rows.exclude(pk__in=[row.pk for row in rows.values()]).values_list("identity", flat=True))
     good: list[ReadRow] = []
-    for row in sorted(rows.values(), key=lambda row: (row.sheet_no, row.row)):
+    for row in sorted(rows.values(), key=lambda row: (row.sheet_no, row.row, row.nth)):
         if not is_mendable(row):
             continue
-        read = read_alone(context, row.sheet, row.row, _parts(row, upload), seen)
+        read = read_alone(context, row.source, _parts(row, upload), seen)
         if isinstance(read, ReadRow):
             good.append(read)
         else:
@@ -174,7 +174,7 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
         row = rows[source]
         before = row.linked_to
         row.state, row.link, row.identity = now.state, now.link, now.identity
-        row.told = now.told | {"said": row.said}
+        row.told = now.told | {"said": row.said} | ({"of": row.of} if row.of else {})
         if source in answers and (row.linked_to != before or not row.link):
             del answers[source]  # another model was found than when it was answered, or it asks no more
         row.link = answered(row.link, answers.get(source))

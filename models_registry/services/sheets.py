@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
-from common.text import clean, clean_lines, compare_key
+from common.text import clean, clean_lines, compare_key, quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT, READ
 from models_registry.enums import Kind, State
@@ -273,7 +273,9 @@ def move_draft(*, registration_id: int, season_id: int, actor: User) -> Registra
         raise DomainError("Bản nháp này vừa được gửi, hoặc vừa được chuyển.")
     check_window(season, place or unit)
     if registration.model and registration.model.registrations.filter(season=season).exists():
-        raise DomainError(f"Mô hình “{registration.model}” đã có đăng ký năm {season}. Xóa bản nháp này nếu không dùng nữa.")
+        raise DomainError(
+            f"Mô hình {quoted(registration.model)} đã có đăng ký năm {season}. Xóa bản nháp này nếu không dùng nữa."
+        )
     before, left = registration.season, registration.unit_id
     registration.season, registration.unit, registration.place = season, unit, place
     registration.unit_name = unit_on(unit, acting_day(season)).name

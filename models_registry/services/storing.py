@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from common.dates import day_begins, write_day
 from common.numbers import write_number
-from common.text import compare_key
+from common.text import compare_key, quoted
 from models_registry.boxes import written
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, Field, RegisterImport, Registration, RegistrationSheet, Season
@@ -19,6 +19,7 @@ from models_registry.selectors.repeats import set_aside
 from models_registry.services.import_rows import KeptRows
 from models_registry.services.lines import begin_model, derived
 from models_registry.services.preview import ChangeWords
+from models_registry.sources import where
 from organisation.models import Unit
 from organisation.selectors.units import versions_of
 from organisation.tree import versions_among
@@ -167,7 +168,7 @@ class Storing:
             self._create(fresh[start : start + BATCH])
         if self._unseen:
             titles = Registration.objects.filter(pk__in=[self._known[key] for key in list(self._unseen)[:5]])
-            named = "; ".join(f"“{title}”" for title in titles.values_list("title", flat=True))
+            named = "; ".join(f"{quoted(title)}" for title in titles.values_list("title", flat=True))
             more = f" và {write_number(len(self._unseen) - 5)} đăng ký nữa" if len(self._unseen) > 5 else ""
             said = f"{len(self._unseen)} đăng ký đã nạp trước đây không có trong tệp này, cổng giữ nguyên: {named}{more}."
             self.warnings.append({"sheet": "", "row": 0, "code": "not_in_file", "message": said})
@@ -258,8 +259,8 @@ class Storing:
         self._refuse(row, Flaw("", write_day(row.registered_on), "withdrawn_before", said))
 
     def _refuse(self, row: ReadRow, flaw: Flaw) -> None:
-        sheet, _, number = row.source.rpartition("!")
-        self.refuse(RefusedRow(sheet, int(number), row.identity, (flaw,), row.title, row.said))
+        sheet, number, nth = where(row.source)
+        self.refuse(RefusedRow(sheet, number, row.identity, (flaw,), row.title, row.said, nth=nth, of=row.of))
 
     def _create(self, rows: list[ReadRow]) -> None:
         self.report.created += len(rows)
@@ -323,9 +324,9 @@ class Storing:
         found = {identity: pk for pk, identity in free.values_list("pk", "identity_key")}
         for row in rows:
             if row.identity in found and row.kind == Kind.NEW:
-                sheet, _, number = row.source.rpartition("!")
-                said = f"“{row.title[:80]}” ghi là mới nhưng đã đăng ký năm trước; cổng nối vào mô hình cũ."
-                self.warnings.append({"sheet": sheet, "row": int(number), "code": "known_model", "message": said})
+                sheet, number, _ = where(row.source)
+                said = f"{quoted(row.title[:80])} ghi là mới nhưng đã đăng ký năm trước; cổng nối vào mô hình cũ."
+                self.warnings.append({"sheet": sheet, "row": number, "code": "known_model", "message": said})
         return found
 
     def _values(self, row: ReadRow) -> dict[str, Any]:

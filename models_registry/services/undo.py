@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common.dates import read_day
 from common.exceptions import DomainError, NotAllowed
+from common.text import quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.enums import DECIDED, ImportState
 from models_registry.models import (
@@ -191,4 +192,4 @@ def _check_no_twin(upload: RegisterImport, rows: list[Registration]) -> None:
     there = there.filter(identity_key__in=[row.identity_key for row in rows])
     known = set(there.exclude(pk__in=[row.pk for row in rows]).exclude(imported_by=upload).values_list("identity_key", flat=True))
     if twin := next((row for row in rows if row.identity_key in known), None):
-        raise DomainError(f"Không hủy được: trong sổ đã có đăng ký khác trùng với “{twin.title}” trước khi đổi.")
+        raise DomainError(f"Không hủy được: trong sổ đã có đăng ký khác trùng với {quoted(twin.title)} trước khi đổi.")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOXES
 from models_registry.enums import SENT, Action, Kind, LinkState, State
@@ -160,7 +160,7 @@ def _submit(registration: Registration, actor: User) -> dict[str, Any]:
     if errors:
         raise SheetIncomplete(errors)
     if twin := twin_of(registration):
-        raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
+        raise DomainError(_TWIN.format(title=quoted(twin.title), state=twin.get_state_display().lower()))
     unanswered = unanswered_similar(actor, registration)
     if unanswered:
         raise SimilarUnanswered(unanswered)
@@ -168,7 +168,7 @@ def _submit(registration: Registration, actor: User) -> dict[str, Any]:
 
 
 _TWIN = (
-    "Năm nay đã có một đăng ký cùng tên, địa bàn và người thực hiện: “{title}” ({state}). "
+    "Năm nay đã có một đăng ký cùng tên, địa bàn và người thực hiện: {title} ({state}). "
     "Cùng một việc thì không đăng ký lần nữa; đã rút nhầm thì xin mở lại đăng ký ấy; việc khác thì xin đặt tên khác."
 )
 
@@ -212,7 +212,7 @@ def _accept(registration: Registration, actor: User) -> dict[str, Any]:
     registration.subject_kind = values["subject_kind"]
     stand_at(registration, place_in(values, context))
     if twin := twin_of(registration):
-        raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
+        raise DomainError(_TWIN.format(title=quoted(twin.title), state=twin.get_state_display().lower()))
     if registration.model_id is None and registration.kind == Kind.MAINTAINED:
         registration.model = plain_match(registration)
     before["models"] = model_as_it_was(registration.model)
@@ -314,11 +314,11 @@ def _count(registration: Registration, action: Action) -> None:
 
 
 _SAID = {
-    Action.SUBMIT: "Chờ xét: “{title}”",
-    Action.RETURN: "Trả lại để sửa: “{title}”",
-    Action.ACCEPT: "Đã nhận: “{title}”",
-    Action.WITHDRAW: "Đã rút: “{title}”",
-    Action.REOPEN: "Mở lại để sửa: “{title}”",
+    Action.SUBMIT: "Chờ xét: {title}",
+    Action.RETURN: "Trả lại để sửa: {title}",
+    Action.ACCEPT: "Đã nhận: {title}",
+    Action.WITHDRAW: "Đã rút: {title}",
+    Action.REOPEN: "Mở lại để sửa: {title}",
 }
 
 
@@ -342,7 +342,7 @@ def _tell(registration: Registration, step: RegistrationStep, actor: User) -> No
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
         event_key=f"step:{step.pk}",
-        subject=_SAID[Action(step.action)].format(title=registration.title[:200]),
+        subject=_SAID[Action(step.action)].format(title=quoted(registration.title[:200])),
         body="\n".join(line for line in lines if line),
         link=link_to("models_registry:registration", registration.pk),
     )

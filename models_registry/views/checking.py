@@ -15,6 +15,7 @@ from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
 from common.id_fields import ids_in
+from common.text import quoted
 from common.transitions import InvalidTransition
 from models_registry import services
 from models_registry.check_forms import KeysForm, MarkingForm, UndoForm
@@ -201,9 +202,9 @@ def undo(request: OfficerRequest, pk: int) -> HttpResponseBase:
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
-        messages.warning(request, f"“{found.title}”: {error}")
+        messages.warning(request, f"{quoted(found.title)}: {error}")
         return redirect("models_registry:registration", pk=pk)
-    messages.success(request, f"Đã hoàn tác. “{found.title}” lại chờ xét như trước.")
+    messages.success(request, f"Đã hoàn tác. {quoted(found.title)} lại chờ xét như trước.")
     return redirect(_at(pk, form.cleaned_data["query"]))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
+from common.text import quoted
 from models_registry import selectors, services
 from models_registry.enums import LinkState
 from models_registry.line_forms import AnswerForm, FoundForm, JoinForm, LookAgainForm, PlaceForm
@@ -108,7 +109,7 @@ def _answered(request: OfficerRequest, row: Registration, acts: dict[str, Act]) 
     form = AnswerForm(request.POST)
     try:
         if not form.is_valid():
-            raise DomainError(f"“{row}”: {form.error}")
+            raise DomainError(f"{quoted(row)}: {form.error}")
         messages.success(request, acts[form.cleaned_data["viec"]](form.cleaned_data["goi_y"]))
     except NotAllowed as error:
         raise Http404 from error
@@ -124,15 +125,15 @@ def answer(request: OfficerRequest, pk: int) -> HttpResponseBase:
 
     def link(chosen: int) -> str:
         services.confirm_link(registration_id=pk, proposal_id=chosen, actor=request.user)
-        return f"Đã nối “{row}” với mô hình của năm trước."
+        return f"Đã nối {quoted(row)} với mô hình của năm trước."
 
     def refuse(_: int) -> str:
         services.refuse_link(registration_id=pk, actor=request.user)
-        return f"Đã ghi: “{row}” không phải mô hình nào được gợi ý."
+        return f"Đã ghi: {quoted(row)} không phải mô hình nào được gợi ý."
 
     def undo(_: int) -> str:
         services.undo_link(registration_id=pk, actor=request.user)
-        return f"“{row}” trở lại chờ xác nhận."
+        return f"{quoted(row)} trở lại chờ xác nhận."
 
     return _answered(request, row, {"noi": link, "khong": refuse, "go": undo})
 
@@ -147,7 +148,7 @@ def find(request: OfficerRequest, pk: int) -> HttpResponseBase:
             if not form.is_valid():
                 raise DomainError(form.error)
             services.link_found(registration_id=pk, earlier_id=form.cleaned_data["dang_ky"], actor=request.user)
-            messages.success(request, f"Đã nối “{row}” với mô hình của năm trước.")
+            messages.success(request, f"Đã nối {quoted(row)} với mô hình của năm trước.")
             return _back(request)
         except DomainError as error:
             messages.error(request, str(error))
@@ -170,11 +171,11 @@ def answer_twice(request: OfficerRequest, pk: int) -> HttpResponseBase:
 
     def other(_: int) -> str:
         services.refuse_repeats(registration_id=pk, actor=request.user)
-        return f"Đã ghi: “{row}” là đăng ký khác, tính riêng."
+        return f"Đã ghi: {quoted(row)} là đăng ký khác, tính riêng."
 
     def undo(chosen: int) -> str:
         services.undo_repeat(repeat_id=chosen, actor=request.user)
-        return f"“{row}” trở lại sổ như trước, chờ trả lời."
+        return f"{quoted(row)} trở lại sổ như trước, chờ trả lời."
 
     return _answered(request, row, {"noi": same, "khong": other, "go": undo})
 
@@ -245,7 +246,7 @@ def _joined(request: OfficerRequest, model: EmulationModel, form: JoinForm) -> H
         if other is None:
             raise DomainError("Xin chọn mô hình kia.")
         services.join_models(kept_id=model.pk, joined_id=other.pk, reason=sent["ly_do"], actor=request.user)
-        messages.success(request, f"Đã nhập “{other}” vào mô hình này.")
+        messages.success(request, f"Đã nhập {quoted(other)} vào mô hình này.")
     elif sent["viec"] == "tach":
         made = services.part_model(model_id=model.pk, year=sent["tu_nam"], reason=sent["ly_do"], actor=request.user)
         messages.success(request, f"Từ năm {sent['tu_nam']} là mô hình riêng: “{made}”.")

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError
+from common.text import quoted
 from models_registry import services
 from models_registry.enums import Action, State
 from models_registry.models.thrown import DRAFT_KEPT
@@ -58,7 +59,7 @@ def _confirmed(request: OfficerRequest, pk: int, action: Action) -> HttpResponse
         except DomainError as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{CONFIRM[action][4]} “{found.title}”.")
+            messages.success(request, f"{CONFIRM[action][4]} {quoted(found.title)}.")
             return redirect("models_registry:registration", pk=pk)
     heading, what, label, button, _ = CONFIRM[action]
     context = {

@@ -22,6 +22,7 @@ from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.selectors.mending import holders, planned, rows_at, stands
 from models_registry.selectors.since import changes_since, mark_of_page
+from models_registry.sources import source_in_words
 from models_registry.views.common import by_post, links_found, page_links
 from models_registry.views.imports import import_or_404
 from organisation.models import UnitVersion
@@ -153,7 +154,7 @@ def _say(request: OfficerRequest, given: Posted, done: services.Mended) -> None:
         messages.info(request, "Chưa ô nào được sửa.")
     for source, part, before in done.overwritten:
         label = selectors.LABELS[part].lower()
-        said = f"{source.replace('!', ', dòng ')}: {label} vừa được người khác sửa thành “{before}”; cổng giữ chữ của đồng chí."
+        said = f"{source_in_words(source)}: {label} vừa được người khác sửa thành “{before}”; cổng giữ chữ của đồng chí."
         messages.warning(request, said)
 
 

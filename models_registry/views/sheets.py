@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
+from common.text import quoted
 from common.transitions import InvalidTransition
 from models_registry import selectors, services
 from models_registry.boxes import BOXES, FIELDS, Box
@@ -296,7 +297,7 @@ def send(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except DomainError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Đã gửi “{registration.title}”. Khi có trả lời, cổng báo ở “Tin”.")
+            messages.success(request, f"Đã gửi {quoted(registration.title)}. Khi có trả lời, cổng báo ở “Tin”.")
             return redirect("models_registry:registration", pk=pk)
         registration = registration_or_404(request, pk)
     if not (registration.is_editable and can_write(request.user, registration)):

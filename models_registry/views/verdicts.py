@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from common.exceptions import DomainError
 from common.exports import ROW_LIMIT
 from common.forms import pressed
+from common.text import quoted
 from models_registry import selectors, services
 from models_registry.check_forms import ChosenForm
 from models_registry.enums import State
@@ -77,7 +78,7 @@ def _tell(request: OfficerRequest, said: str, done: list[services.Done]) -> None
     if len(done) > len(failed):
         messages.success(request, f"{said} {len(done) - len(failed)} đăng ký.")
     for one in failed[:NAMED]:
-        messages.warning(request, f"Chưa được, “{one.title}”: {one.error}")
+        messages.warning(request, f"Chưa được, {quoted(one.title)}: {one.error}")
     if len(failed) > NAMED:
         messages.warning(request, f"Và {len(failed) - NAMED} đăng ký khác cũng chưa được.")
 

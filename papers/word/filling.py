@@ -12,7 +12,8 @@ from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
@@ -78,24 +79,40 @@ SIGNED = ("Nơi nhận", "THƯ KÝ")  # how the table of who signs begins
 
 
 def _hold_signature(document: WordDocument) -> None:
-    """The end of the text stays with who signs it: a signature alone on a page is no paper. So does the last row of a table, with no
-    more than a sentence between it and the signature; no more of them, since rows of much text leave the page before empty.
+    """The end of the text stays with who signs it: a signature alone on a page is no paper. Below a table, with no more than a sentence
+    between, the two become its last row, and the row before it goes to the next page with them: rows of one table are kept together by
+    all that read Word files, what follows a table is not. No more than that row, be it a group that is empty: rows of much text would
+    leave the page before empty.
     """
-    body = document.element.body
-    closing = next((table for table in body.iterchildren(qn("w:tbl")) if _begins(table)), None)
+    closing = next((table for table in document.element.body.iterchildren(qn("w:tbl")) if _begins(table)), None)
     line = closing.getprevious() if closing is not None else None
-    sentences = 0
-    while line is not None and line.tag == qn("w:p") and sentences < 2:
+    end, sentences = [closing], 0
+    while line is not None and line.tag == qn("w:p") and not line.findall(f".//{qn('w:sectPr')}") and sentences < 2:
         held = Paragraph(line, document._body)
         sentences += bool(held.text.strip())
         if sentences < 2:
             held.paragraph_format.keep_with_next = True
+            end.insert(0, line)
             line = line.getprevious()
     if line is not None and line.tag == qn("w:tbl"):
-        rows = line.findall(qn("w:tr"))
-        last = max((n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1), default=0)  # not of titles alone
-        for paragraph in (one for row in rows[last:] for one in row.iter(qn("w:p"))):
+        for paragraph in line.findall(qn("w:tr"))[-1].iter(qn("w:p")):
             Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
+        line.append(_row_without_lines(end, columns=len(line.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))))
+
+
+def _row_without_lines(parts: list[Any], *, columns: int) -> Any:
+    """A row of one cell that holds the parts, as wide as the table."""
+    no_lines = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
+    no_edges = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("left", "right"))
+    row = parse_xml(
+        f'<w:tr {nsdecls("w")}><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="{columns}"/>'
+        f"<w:tcBorders>{no_lines}</w:tcBorders><w:tcMar>{no_edges}</w:tcMar></w:tcPr>"
+        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p></w:tc></w:tr>'
+    )
+    cell = row.find(qn("w:tc"))
+    for part in parts:
+        cell.insert(len(cell) - 1, part)  # a cell ends with a paragraph, even below a table
+    return row
 
 
 def _begins(table: Any) -> bool:

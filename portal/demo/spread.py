@@ -10,6 +10,7 @@ from random import Random
 from django.db import transaction
 
 from common.dates import today, write_day
+from common.text import quoted
 from models_registry.models import EmulationModel, Registration, Season
 from organisation.models import Unit, User
 from organisation.tree import unit_tree
@@ -147,7 +148,7 @@ def _made_up(row: Registration, unit: Unit, telling: Telling) -> ReplicationCamp
 
 def _typed(title: str, issuer: str, span: Span, counted: tuple[str, str]) -> services.CampaignTyped:
     return services.CampaignTyped(
-        title=f"Học theo mô hình “{title}”"[:300],
+        title=f"Học theo mô hình {quoted(title)}"[:300],
         directive_kind="KH",
         directive_number="",
         directive_on=write_day(span.begins),

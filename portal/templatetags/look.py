@@ -19,7 +19,7 @@ from common.files import is_shown_by_page
 from common.form_errors import labelled
 from common.numbers import write_number
 from common.sizes import FILE_MEGABYTES
-from common.text import compare_key, paragraphs, search_words, steps
+from common.text import compare_key, paragraphs, quoted, search_words, steps
 from models_registry.enums import State
 from organisation.naming import head_level_on
 from portal import demo, navigation
@@ -298,6 +298,9 @@ def num(value: Any) -> str:
     """1234.5 -> '1.234,5': as Vietnam writes numbers; on an English page '1,234.5'. Not for years."""
     written = write_number(value)
     return written.translate(_ENGLISH_NUMBERS) if get_language() == "en" else written
+
+
+register.filter("quoted", quoted)
 
 
 @register.simple_tag

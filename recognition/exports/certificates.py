@@ -8,7 +8,7 @@ from typing import Any
 
 from common.addresses import absolute, link_to
 from common.dates import write_day
-from common.text import fold
+from common.text import fold, quoted
 from models_registry.enums import SubjectKind
 from papers.enums import Layout
 from papers.exports import place_and_day, spelled
@@ -68,7 +68,7 @@ def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> di
         "kind": "Tập thể:" if collective else "Đồng chí:" if is_party else "Ông (bà):",
         "name": one.subject or unit,
         "post": unit if one.subject and fold(unit) not in fold(one.subject) else "",
-        "content": f"có mô hình “Dân vận khéo”{graded} {decision.level_names.honour} năm {row.season}:\n“{title}”",
+        "content": f"có mô hình “Dân vận khéo”{graded} {decision.level_names.honour} năm {row.season}:\n{quoted(title)}",
         "place": place_and_day(letterhead, decision.decided_on) if letterhead else f"ngày {write_day(decision.decided_on)}",
         "title": "\n".join(part for part in (letterhead.authority, letterhead.signer_title) if part) if letterhead else "",
         "signer": decision.signer,

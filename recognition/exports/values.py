@@ -7,6 +7,7 @@ from typing import Any
 
 from common.dates import today, write_day
 from common.numbers import write_number
+from common.text import quoted
 from models_registry.models import Registration
 from organisation.models import Membership
 from organisation.selectors.units import versions_on
@@ -257,7 +258,9 @@ def _row(line: DraftLine) -> Registration:
 def _title(line: DraftLine, row: Registration) -> str:
     if line.verdict == Verdict.RETITLE and line.recognition:
         return (
-            f"“{line.recognition.title}” nay ghi đúng là “{line.title}”" if line.title != line.recognition.title else line.title
+            f"{quoted(line.recognition.title)} nay ghi đúng là {quoted(line.title)}"
+            if line.title != line.recognition.title
+            else line.title
         )
     held = line.recognition or (line.commendation.recognition if line.commendation else None)
     title = line.title or (held.title if held else row.title)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from common.text import compare_key
+from common.text import compare_key, quoted
 from common.trigrams import similarity
 from models_registry.models import Registration, Season
 from models_registry.permissions import season_days
@@ -97,7 +97,7 @@ class OutcomeRegister:
         if len(fitting) == 1:
             return Match(fitting[0])
         if fitting:
-            said = f"“{title}” khớp {len(fitting)} đăng ký; xin chọn một."
+            said = f"{quoted(title)} khớp {len(fitting)} đăng ký; xin chọn một."
             return Match(
                 code="ambiguous", why=said, offered=tuple((one.pk, self._apart(one, texts, units)) for one in fitting[:OFFERED])
             )

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.text import quoted
 from organisation.audit import record
 from organisation.models import User
 from organisation.selectors.units import unit_on
@@ -76,7 +77,7 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
     elsewhere = open_lines.exclude(draft__purpose=purpose).select_related("recognition").first()
     if elsewhere and elsewhere.recognition:
         raise DomainError(
-            f"“{elsewhere.recognition.title}” đang ở một dự thảo khác chưa ban hành. Xin ban hành hoặc bỏ dự thảo ấy."
+            f"{quoted(elsewhere.recognition.title)} đang ở một dự thảo khác chưa ban hành. Xin ban hành hoặc bỏ dự thảo ấy."
         )
     lines = _lines_for(_VERDICTS[purpose], chosen, grades)
     drafts = DecisionDraft.objects.select_for_update(of=("self",)).filter(amends=decision, purpose=purpose)

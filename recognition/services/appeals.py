@@ -5,7 +5,7 @@ from django.db import transaction
 from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean_lines
+from common.text import clean_lines, quoted
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -48,7 +48,7 @@ def appeal(*, dossier_id: int, words: str, actor: User) -> Appeal:
             for one in holders(act, round_.unit, acting_day(round_.season), climbs=False)
         ],
         event_key=f"appeal:{made.pk}",
-        subject=f"Kiến nghị về hồ sơ {dossier.number}: “{dossier.registration.title[:180]}”",
+        subject=f"Kiến nghị về hồ sơ {dossier.number}: {quoted(dossier.registration.title[:180])}",
         body=said,
         link=link_to("recognition:dossier", dossier.pk),
     )
@@ -81,7 +81,7 @@ def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: User)
     tell(
         recipients=holders(May.PROPOSE, dossier.unit, acting_day(round_.season)),
         event_key=f"appeal-answer:{found.pk}",
-        subject=f"Trả lời kiến nghị ({result}): “{dossier.registration.title[:150]}”",
+        subject=f"Trả lời kiến nghị ({result}): {quoted(dossier.registration.title[:150])}",
         body=said,
         link=link_to("recognition:dossier", dossier.pk),
     )

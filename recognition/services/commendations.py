@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.enums import SubjectKind
 from models_registry.models import Registration, Season
 from organisation.audit import record
@@ -54,7 +54,7 @@ def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: 
             defaults={
                 "unit": unit,
                 "recipient_kind": one.registration.subject_kind,
-                "reason": f"Có thành tích trong thực hiện mô hình “{one.title}”.",
+                "reason": f"Có thành tích trong thực hiện mô hình {quoted(one.title)}.",
                 "proposed_on": today(),
                 "proposed_by": actor,
             },

@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from notifications.services import settle, tell
@@ -246,10 +246,10 @@ def _check_can_be_sent(round_: RecognitionRound, dossier: Dossier) -> None:
 
 
 _SAID = {
-    DossierAction.SEND: "Hồ sơ đề nghị: “{title}”",
-    DossierAction.RETURN: "Hồ sơ trả lại để bổ sung: “{title}”",
-    DossierAction.COMPLETE: "Hồ sơ đã đủ: “{title}”",
-    DossierAction.WITHDRAW: "Đã rút hồ sơ: “{title}”",
+    DossierAction.SEND: "Hồ sơ đề nghị: {title}",
+    DossierAction.RETURN: "Hồ sơ trả lại để bổ sung: {title}",
+    DossierAction.COMPLETE: "Hồ sơ đã đủ: {title}",
+    DossierAction.WITHDRAW: "Đã rút hồ sơ: {title}",
 }
 
 
@@ -265,7 +265,7 @@ def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: 
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
         event_key=f"dossier:{step.pk}",
-        subject=_SAID[DossierAction(step.action)].format(title=dossier.registration.title[:200]),
+        subject=_SAID[DossierAction(step.action)].format(title=quoted(dossier.registration.title[:200])),
         body="\n".join(line for line in lines if line),
         link=link,
     )

@@ -146,8 +146,10 @@ def cast_votes(*, round_id: int, choices: Mapping[int, str], actor: User) -> int
     member = seat_of(actor, round_)
     if member is None:
         raise NotAllowed("Đồng chí không còn trong hội đồng của đợt xét này.")
+    if meeting and meeting.state == MeetingState.CLOSED:
+        raise DomainError("Đã đóng biểu quyết, phiếu vừa chọn không ghi được nữa; còn trên trang.")
     if meeting is None or meeting.state != MeetingState.VOTING:
-        raise DomainError("Hội đồng chưa mở, hoặc đã đóng biểu quyết. Phiếu vừa chọn còn trên trang.")
+        raise DomainError("Hội đồng chưa mở biểu quyết. Phiếu vừa chọn còn trên trang.")
     if not Attendance.objects.filter(meeting=meeting, member=member, is_present=True).exists():
         raise NotAllowed("Thư ký ghi đồng chí vắng mặt nên không biểu quyết.")
     aside = conflicts_of(round_, member=member)

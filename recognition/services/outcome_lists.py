@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean
+from common.text import clean, quoted
 from models_registry.models import Registration, Season, YearVerdict
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.registers.lists.reading import ListRead, read_list
@@ -39,7 +39,7 @@ _WRITTEN: dict[str, type[Model]] = {
     model._meta.model_name or "": model
     for model in (Registration, Decision, Recognition, Dossier, CentralIntroduction, YearVerdict)
 }
-_IS_ID = re.compile(r"[0-9]{1,9}")
+_IS_ID = re.compile(r"[0-9]{1,15}")
 _FIELDS = ("number", "decided_on", "issuer_id")
 
 
@@ -207,11 +207,11 @@ def _take_back(written: dict[str, Any]) -> bool:
     if row is None:
         return False
     if isinstance(row, YearVerdict) and row.confirmed_at:
-        raise DomainError(f"Không hủy được: đánh giá “{row}” đã có hiệu lực. Muốn đổi, xin đánh giá lại.")
+        raise DomainError(f"Không hủy được: đánh giá {quoted(row)} đã có hiệu lực. Muốn đổi, xin đánh giá lại.")
     if isinstance(row, Recognition) and row.grade_id and "grade_id" in (written["before"] or {}):
-        raise DomainError(f"Không hủy được: mức “{row.grade}” đã ghi cho “{row}” không rút riêng được.")
+        raise DomainError(f"Không hủy được: mức “{row.grade}” đã ghi cho {quoted(row)} không rút riêng được.")
     if isinstance(row, Recognition) and row.revoked_on:
-        raise DomainError(f"Không hủy được: công nhận “{row}” đã bị thu hồi bằng quyết định khác.")
+        raise DomainError(f"Không hủy được: công nhận {quoted(row)} đã bị thu hồi bằng quyết định khác.")
     if written["before"] is not None:
         for name, old in written["before"].items():
             setattr(row, name, old)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from notifications.services import settle, tell
@@ -157,7 +157,7 @@ class PacketIncomplete(DomainError):
     def __init__(self, parts: reads.PacketParts) -> None:
         lines = [f"Thiếu bản ký của {paper.kind.label.lower()}" for paper in parts.missing_papers]
         lines += [
-            f"Hồ sơ {row.dossier.number}, “{row.dossier.registration.title[:80]}”: {', '.join(row.lacks)}"
+            f"Hồ sơ {row.dossier.number}, {quoted(row.dossier.registration.title[:80])}: {', '.join(row.lacks)}"
             for row in parts.to_send
             if row.lacks
         ]

@@ -14,6 +14,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from common.files import PDF, PHOTOS, receive
+from common.text import quoted
 from common.transitions import InvalidTransition
 from models_registry.permissions import acting_day
 from notifications.services import tell
@@ -200,7 +201,7 @@ def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftL
         tell(
             recipients=[one for one in people[place.pk] if one.pk != actor.pk],
             event_key=f"decision:{decision.pk}:{line.pk}",
-            subject=f"{_said(line)}: “{row.title[:180]}”",
+            subject=f"{_said(line)}: {quoted(row.title[:180])}",
             body="\n".join(part for part in body if part),
             link=link_to("recognition:dossier", line.dossier.pk)
             if line.dossier

@@ -12,7 +12,7 @@ from django.db import transaction
 from common.addresses import absolute, link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
-from common.text import clean_lines
+from common.text import clean_lines, quoted
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -76,7 +76,7 @@ def _remind_units(round_: RecognitionRound) -> int:
             told += tell(
                 recipients=people_of[unit.pk],
                 event_key=f"remind-dossier:{dossier.pk}:{until:%Y%m%d}:{step}",
-                subject=f"Hồ sơ chưa gửi: “{dossier.registration.title[:150]}”, hạn đến hết ngày {write_day(until)}",
+                subject=f"Hồ sơ chưa gửi: {quoted(dossier.registration.title[:150])}, hạn đến hết ngày {write_day(until)}",
                 link=link_to("recognition:dossier", dossier.pk),
             )
     return told

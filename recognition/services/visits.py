@@ -16,7 +16,7 @@ from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import shrunk_photo
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -97,7 +97,7 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: User)
     tell(
         recipients=holders(May.PROPOSE, dossier.unit, acting_day(round_.season)),
         event_key=f"visit:{visit.pk}",
-        subject=f"Khảo sát thực tế ngày {write_day(planned_on)}: “{dossier.registration.title[:150]}”",
+        subject=f"Khảo sát thực tế ngày {write_day(planned_on)}: {quoted(dossier.registration.title[:150])}",
         body=f"Đoàn khảo sát: {who}.",
         link=link_to("recognition:dossier", dossier.pk),
     )

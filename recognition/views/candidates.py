@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
+from common.text import quoted
 from models_registry.views.common import address, page_links
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -64,7 +65,7 @@ def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked, reas
         return _page(request, found, asked, errors=[("", str(refused))], reason=reason)
     left = replace(asked, chosen=tuple(row.pk for row, _ in chosen.refused))
     if chosen.refused:
-        errors = [(f"chon-{row.pk}", f"“{row.title}”: {words}") for row, words in chosen.refused]
+        errors = [(f"chon-{row.pk}", f"{quoted(row.title)}: {words}") for row, words in chosen.refused]
         return _page(request, found, left, added=len(chosen.dossiers), errors=errors, reason=reason)
     messages.success(request, f"Đã thêm {len(chosen.dossiers)} mô hình vào đề nghị.")
     if len(chosen.packets) == 1:

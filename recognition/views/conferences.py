@@ -15,6 +15,7 @@ from common.exceptions import DomainError
 from common.forms import pressed
 from common.id_fields import ids_in
 from common.responses import word
+from common.text import quoted
 from recognition import services
 from recognition.exports.conferences import write_agenda, write_calendar, write_invitation
 from recognition.forms.conferences import AddEntriesForm, ArrangeForm, ConferenceForm, EntryForm
@@ -92,7 +93,7 @@ def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
     entry = _entry_or_404(found, sent["entry"])
     if what == "bo":
         services.drop_entry(entry_id=entry.pk, actor=actor_of(request))
-        messages.success(request, f"Đã bỏ “{entry.recognition.title}” khỏi danh sách.")
+        messages.success(request, f"Đã bỏ {quoted(entry.recognition.title)} khỏi danh sách.")
         return redirect("recognition:conference", pk=found.pk)
     if what == "chuyen":
         return _placed(request, found, entry, form)

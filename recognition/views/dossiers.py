@@ -13,6 +13,7 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
 from common.responses import sent_file
+from common.text import quoted
 from models_registry.selectors import newest_measures
 from models_registry.views.common import by_post, given
 from recognition import services
@@ -196,7 +197,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404 from error
     except DomainError as error:
         return dossier_page(request, _dossier_or_404(request, pk), refused=error, typed=form.data)
-    messages.success(request, f"{_DONE[action]} hồ sơ “{found.registration.title}”.")
+    messages.success(request, f"{_DONE[action]} hồ sơ {quoted(found.registration.title)}.")
     is_looked_at = action in (DossierAction.COMPLETE, DossierAction.RETURN)
     return redirect("recognition:dossier", pk=(is_looked_at and reads.next_to_look_at(found)) or pk)
 

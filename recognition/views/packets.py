@@ -14,6 +14,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
 from common.responses import sent_file
+from common.text import quoted
 from models_registry.views.common import by_post, given, labelled
 from papers.permissions import can_head
 from papers.selectors import letterheads_on
@@ -215,7 +216,7 @@ def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
         except DomainError as refused:
             error = str(refused)
         else:
-            messages.success(request, f"Đã bỏ “{one.registration.title}” ra khỏi đề nghị.")
+            messages.success(request, f"Đã bỏ {quoted(one.registration.title)} ra khỏi đề nghị.")
             return redirect("recognition:packet", pk=pk)
     may_withdraw = can_happen(one.state, DossierAction.WITHDRAW, found.round.phase)
     own = reads.count_papers(one)

@@ -130,6 +130,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         total=len(rows),
         may_propose=found.phase == Phase.PROPOSING and bool(units_where(request.user, May.PROPOSE)),
         is_together=found.phase in TOGETHER,
+        has_sheets=found.phase in (Phase.SCORING, *TOGETHER),
         has_met=found.phase in (Phase.MEETING, Phase.DECIDING, Phase.CLOSED),
         tab="dossiers",
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
+from common.text import quoted
 from common.trigrams import grams
 from models_registry.models import Field, Registration
 from organisation.models import UnitVersion
@@ -114,7 +115,7 @@ class _Scale:
             reasons.append(f"Cùng là {self.unit.place_kind.lower()}")
         if like >= ALIKE:
             points += 4 * like
-            reasons.append(f"Gần với việc đơn vị đã làm: “{title}”")
+            reasons.append(f"Gần với việc đơn vị đã làm: {quoted(title)}")
         if places := self.spread.get(row.model_id or 0, 0):
             points += 1
             reasons.append(f"Đã có {places} nơi làm theo")

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean
+from common.text import clean, quoted
 from models_registry.models import EmulationModel, Registration
 from models_registry.permissions import can_write
 from models_registry.selectors import models_visible_to
@@ -229,7 +229,7 @@ def register_adoption(*, adoption_id: int, season_id: int, actor: User) -> Regis
     newest = Registration.objects.in_register().filter(model=adoption.origin).order_by("-season__year").first()
     answers = answers_of_line(newest) if newest else {"title": adoption.origin.title}
     origin_name = f"{newest.place_name or newest.unit_name}" if newest else ""
-    learned = f"Học theo mô hình “{adoption.origin.title}”" + (f" của {origin_name}" if origin_name else "")
+    learned = f"Học theo mô hình {quoted(adoption.origin.title)}" + (f" của {origin_name}" if origin_name else "")
     answers |= {
         "subject": adoption.who,
         "situation": f"{learned}, làm từ ngày {write_day(adoption.adopted_on)}.",

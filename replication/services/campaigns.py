@@ -16,7 +16,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import Received, receive
 from common.numbers import write_number
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from notifications.services import tell
@@ -339,7 +339,7 @@ def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarge
         tell(
             recipients=told.values(),
             event_key=f"campaign:{campaign.pk}:{units}",
-            subject=f"Nhân rộng: “{campaign.title[:180]}”, đến hết ngày {write_day(campaign.ends_on)}",
+            subject=f"Nhân rộng: {quoted(campaign.title[:180])}, đến hết ngày {write_day(campaign.ends_on)}",
             body="\n".join(part for part in [*asked, *own] if part),
             link=link_to("replication:campaign", campaign.pk),
         )

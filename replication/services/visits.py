@@ -14,7 +14,7 @@ from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import shrunk_photo
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, quoted
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from notifications.services import tell
@@ -107,7 +107,7 @@ def ask_visit(
     )
     record(actor=actor, action=AuditAction.ASK_VISIT, target=visit, unit=visitor, note=str(model))
     said = [f"Muốn đến ngày {write_day(wanted)}" + (f", {people} người." if people else "."), purpose]
-    _tell(visit, host, f"{visit.visitor_name} xin đến học “{model.title[:150]}”", "\n".join(said), actor)
+    _tell(visit, host, f"{visit.visitor_name} xin đến học {quoted(model.title[:150])}", "\n".join(said), actor)
     return visit, True
 
 

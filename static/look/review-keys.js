@@ -126,5 +126,5 @@
   form.addEventListener("review:row", (event) => prepare(event.target));
   [...table.tBodies].forEach(prepare);
   setCurrent(null);
-  form.querySelectorAll("[data-keys]").forEach((one) => { one.hidden = false; });
+  form.querySelectorAll("[data-key-hint]").forEach((one) => { one.hidden = false; });
 })();

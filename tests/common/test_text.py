@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.old_fonts import TCVN3, UNICODE, VNI, is_syllable, majority, to_unicode
-from common.text import clean, compare_key, fold, search_text, search_words, sort_key
+from common.text import clean, compare_key, fold, quoted, search_text, search_words, sort_key
 from tests.registers import to_tcvn3, to_vni
 
 SYLLABLES = [
@@ -127,3 +127,9 @@ def test_syllables(word: str) -> None:
 @pytest.mark.parametrize("word", ["ñy", "đy", "mọt\u0301", "cẻ", "nghả", "tªn", "xyz"])
 def test_not_syllables(word: str) -> None:
     assert not is_syllable(word)
+
+
+def test_a_name_stands_in_one_pair_of_quotation_marks() -> None:
+    written = ("Tuyến hoa", "“Tuyến hoa”", '"Tuyến hoa"', "“Tuyến hoa", "“Nhà sạch” thôn 3", "“Nhà sạch”, “Vườn đẹp”")
+    shown = ["“Tuyến hoa”"] * 4 + ["“‘Nhà sạch’ thôn 3”", "“‘Nhà sạch’, ‘Vườn đẹp’”"]
+    assert [quoted(words) for words in written] == shown

@@ -14,6 +14,7 @@ from models_registry.services import comment_box
 from notifications.models import Message
 from organisation.models import AuditEvent
 from tests.online import Action, accepted, begin, do, fill, person, sent
+from tests.pages import entered
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 WRITER, CHECKER = "hamhiep.canbo", "hamthuanbac.chuyenvien"
@@ -83,3 +84,14 @@ def test_it_is_said_on_the_page_of_checking_and_read_where_it_is_written(client:
     client.force_login(user(WRITER), backend="django.contrib.auth.backends.ModelBackend")
     assert "Hộ nào?" in client.get(there + "viet/?muc=3").content.decode()
     assert "Hộ nào?" not in client.get(there + "viet/?muc=4").content.decode()
+
+
+@pytest.mark.parametrize("said", [[], ["Hộ nào?"]])
+def test_the_page_of_writing_says_once_what_a_thread_is_about(said: list[str]) -> None:
+    row = sent()
+    for words in said:
+        say(row, CHECKER, words)
+    do(row, Action.RETURN, CHECKER, "Xin bổ sung")
+    page = entered(WRITER).get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3").content.decode()
+    assert page.count("Trao đổi về mục 3") == 1
+    assert ("Trả lời" if said else "Hỏi người xét") in page

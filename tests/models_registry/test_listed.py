@@ -47,6 +47,23 @@ LISTS = {
 - Địa bàn: Xã Phan Tiến; Loại hình: Cá nhân
 - Lĩnh vực: Văn hóa - xã hội
 - Duy trì, ngày 16/3/2024""",
+    "below a line that looks like a label": """
+mô hình “Dân vận khéo” năm 2024
+Huyện ủy Bắc Bình đăng ký 02 mô hình “Dân vận khéo” năm 2024, cụ thể như sau:
+1. Tuyến đường hoa
+- Đơn vị thực hiện: Hội Phụ nữ xã Phan Hiệp.
+- Hình thức: Tập thể.
+- Địa bàn: Xã Phan Hiệp.
+- Lĩnh vực: Kinh tế.
+- Loại mô hình: đăng ký mới.
+- Ngày đăng ký: 15/3/2024
+2. Nuôi bò, trồng cỏ
+- Người thực hiện: Bà Lê Thị Hoa.
+- Hình thức: Cá nhân.
+- Địa bàn: Xã Phan Tiến.
+- Lĩnh vực: Văn hóa - xã hội.
+- Loại mô hình: duy trì.
+- Ngày đăng ký: 16/3/2024""",
     "sections, letters": """
 I. LĨNH VỰC KINH TẾ
 1. Đăng ký mới

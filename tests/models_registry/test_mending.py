@@ -419,3 +419,24 @@ def test_both_of_two_rows_that_say_the_same_stand_where_their_officer_says_so(of
     assert (rows.count(), rows.values("model").distinct().count()) == (2, 2)
     again = send(officer, path)
     assert (again.report["unchanged"], again.report["rejected_total"]) == (3, 0)
+
+
+def test_each_model_of_a_row_is_mended_by_itself_and_stored_once(officer: Client, tmp_path: Path) -> None:
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("1. Tuyến đường hoa; 2. Tủ sách thôn"), made.row("Tổ tự quản")])
+    upload = send(officer, path)
+    page = f"/lam-viec/nap-so/{upload.pk}/"
+    html = " ".join(officer.get(page).content.decode().split())
+    assert (
+        "Mô hình 2 trong 2 của dòng 2, cổng tách ra. Xin xem lại." in html
+        and 'aria-label="Sửa dòng 2, mô hình 1 trong 2"' in html
+    )
+    assert html.index("Tuyến đường hoa") < html.index("Tủ sách thôn") < html.index("Tổ tự quản")
+    officer.post(f"{page}sua/", {cell(upload, 2, "title", nth=2): "Tủ sách khu phố"})
+    html = officer.get(page).content.decode()
+    assert "Mô hình 1 trong 2" in html and "Mô hình 2 trong 2" not in html
+    assert confirm(officer, upload).report["created"] == 3
+    stored = dict(Registration.objects.filter(season__year=2024).values_list("title", "imported_from"))
+    sheet = stored["Tổ tự quản"].partition("!")[0]
+    assert stored == {"Tuyến đường hoa": f"{sheet}!2.1", "Tủ sách khu phố": f"{sheet}!2.2", "Tổ tự quản": f"{sheet}!3"}
+    again = send(officer, path)
+    assert (again.report["unchanged"], again.report["rejected_total"]) == (2, 0)

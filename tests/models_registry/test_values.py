@@ -11,7 +11,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.registers import opening
 from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
+from models_registry.registers.reading import ReadRow, RegisterContext
 from models_registry.registers.signs import Signs, signs_in
 from models_registry.registers.vocabulary import PlaceBook, is_marked
 from tests import registers as made
@@ -357,12 +357,12 @@ def test_a_committee_of_no_place_is_at_work_in_those_of_others(tmp_path: Path, m
             assert [flaw.code for flaw in row.flaws] == ["place_unknown"]
 
 
-def test_a_row_of_several_models_is_told_to_be_parted(read: Any) -> None:
-    """None of them is taken: whose is the rest of the row?"""
-    rows = [HEAD, line(1, f"1. {ROAD} 2. {FLOWERS}"), line(2, f"1. {LAMPS}\n2. {BOOKS}"), line(3, "Tiêu chí 1. và 2. đều đạt")]
-    assert ["title_several" in said for said in told(read(rows).rows()).values()] == [True, True, False]
-    groups = ["TT", "Đơn vị", "Tên mô hình theo lĩnh vực", "", "Mới/duy trì", "Ngày đăng ký"]
-    lines = [groups, ["", "", "Kinh tế", "Văn hóa - xã hội"], [1, BODY, ROAD, FLOWERS, "mới", "12/3/2024"]]
-    found = read([*lines, [2, UNION, LAMPS, "", "mới", "12/3/2024"]]).rows()
-    (row,) = [row for row in found if isinstance(row, RefusedRow)]
-    assert (row.flaws[0].code, row.flaws[0].column, row.flaws[0].value) == ("title_several", "C:D", f"{ROAD}; {FLOWERS}")
+def test_a_name_alone_is_who_does_it_where_nobody_else_is(read: Any) -> None:
+    people = ["Bà Lê Thị Hoa", "Nguyễn Văn Ba", "Trần Thị Tư"]
+    rows = [
+        line(n, title, "Cá nhân", person) for n, (title, person) in enumerate(zip((ROAD, FLOWERS, LAMPS), people, strict=True), 1)
+    ]
+    head = [*HEAD, "Tập thể hay cá nhân", "Họ và tên"]
+    assert [row.subject for row in read([head, *rows]).rows()] == people
+    bodies = [[*row, BODY] for row in rows]
+    assert [row.subject for row in read([[*head, "Đơn vị thực hiện"], *bodies]).rows()] == [BODY] * 3

@@ -103,12 +103,16 @@ def test_the_last_row_of_a_table_goes_to_the_next_page_with_the_signature() -> N
     table = next(
         one for one in Document(io.BytesIO(fill(build(forms.SUMMARY, PARTY_36), values))).tables if len(one.columns) == 8
     )
-    assert [is_held(row) for row in table.rows] == [
+    assert [is_held(row) for row in table.rows][:-1] == [
         False,
         True,
         *[False] * 4,
         True,
     ]  # the second: a heading with its first row
+    end = table.rows[-1]
+    assert end._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None
+    assert [one.text for one in end.cells[0].paragraphs if one.text] == ["x"]  # the sentence of the total
+    assert end.cells[0].tables[0].cell(0, 0).text.startswith("Nơi nhận:")
 
 
 def test_a_group_that_is_empty_says_so_beside_its_title() -> None:
@@ -118,7 +122,12 @@ def test_a_group_that_is_empty_says_so_beside_its_title() -> None:
         io.BytesIO(fill(build(forms.SUMMARY, PARTY_36), dict.fromkeys(names, "") | {"nhom": groups, "noi_nhan": []}))
     )
     table = next(one for one in filled.tables if len(one.columns) == 8)
-    assert [row.cells[0].text for row in table.rows] == ["STT", "0. Nhóm (Không có)", "1. Nhóm (Không có)"]
+    assert [row.cells[0].text for row in table.rows][:-1] == ["STT", "0. Nhóm (Không có)", "1. Nhóm (Không có)"]
+    assert [is_held(row) for row in table.rows][:-1] == [
+        False,
+        False,
+        True,
+    ]  # a group that is empty leaves the models where they fit
 
 
 def test_an_empty_line_is_as_high_as_it_says() -> None:

@@ -16,6 +16,7 @@ from models_registry.models import Attachment, EmulationModel, Registration, Sea
 from models_registry.selectors import CatalogueFilter, catalogue
 from models_registry.selectors.typos import rarest
 from models_registry.services import count_words, set_taken
+from tests.pages import plain
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 VISITOR = AnonymousUser()
@@ -33,10 +34,6 @@ def html(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.content.decode()
-
-
-def words(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def slugs(page: str) -> list[str]:
@@ -124,8 +121,8 @@ def test_a_cursor_is_read_as_it_was_written() -> None:
 )
 def test_a_typing_error_finds_what_was_meant_and_says_so(client: Client, typed: str, written: str) -> None:
     page = html(client, f"/mo-hinh/?q={typed}")
-    said = re.search(r"Đang hiện kết quả của “([^”]+)”", words(page))
-    assert said and "Không có mô hình nào có chữ “" + typed in words(page)
+    said = re.search(r"Đang hiện kết quả của “([^”]+)”", plain(page))
+    assert said and "Không có mô hình nào có chữ “" + typed in plain(page)
     assert not written or said[1] == written
     assert "lo-dot-rac-ho-gia-dinh-ham-hiep" in slugs(page)
     assert f'value="{typed}"' in page  # what was typed stays
@@ -135,13 +132,13 @@ def test_a_typing_error_finds_what_was_meant_and_says_so(client: Client, typed: 
     "typed", ["zzzz", "xqwv kkkk", "1234567", "tổ dân phố 2", "TDP 2", "☃", "%", "_", "'; drop table", "a" * 5000]
 )
 def test_what_nothing_is_near_to_stays_not_found(client: Client, typed: str) -> None:
-    page = words(html(client, f"/mo-hinh/?q={typed}".replace("%", "%25").replace(";", "%3B")))
+    page = plain(html(client, f"/mo-hinh/?q={typed}".replace("%", "%25").replace(";", "%3B")))
     assert "Đang hiện kết quả" not in page
 
 
 def test_an_error_is_forgiven_within_the_filters(client: Client) -> None:
     page = html(client, "/mo-hinh/?q=lo+dott+rac&don-vi=ham-thuan-bac")
-    assert "Đang hiện kết quả của" in words(page)
+    assert "Đang hiện kết quả của" in plain(page)
     units = set(Registration.objects.filter(model__slug__in=slugs(page), is_latest=True).values_list("unit__key", flat=True))
     assert units == {"ham-thuan-bac"}
 
@@ -149,7 +146,7 @@ def test_an_error_is_forgiven_within_the_filters(client: Client) -> None:
 def test_without_counted_words_a_search_finds_what_it_found_before(client: Client) -> None:
     SearchWord.objects.all().delete()
     forget()
-    assert "Không có mô hình nào khớp" in words(html(client, "/mo-hinh/?q=lodotrac"))
+    assert "Không có mô hình nào khớp" in plain(html(client, "/mo-hinh/?q=lodotrac"))
 
 
 def test_the_best_match_stands_first(client: Client) -> None:
@@ -170,7 +167,7 @@ def test_the_most_replicated_stand_first_and_are_counted(client: Client) -> None
     listed = [row.taken for row in selectors.find(VISITOR, CatalogueFilter(order="nhan-rong"))]
     assert listed == sorted(listed, reverse=True) and listed[0] == max(taken.values())
     page = html(client, "/mo-hinh/?nhan-rong=co")
-    assert f"{len(taken)} mô hình" in words(page) and "nơi làm theo" in words(page)
+    assert f"{len(taken)} mô hình" in plain(page) and "nơi làm theo" in plain(page)
     one = EmulationModel.objects.exclude(pk__in=taken).filter(registrations__is_latest=True)[0]
     set_taken({one.pk: 999})
     assert slugs(html(client, "/mo-hinh/?xep=nhan-rong"))[0] == one.slug
@@ -186,7 +183,7 @@ def test_models_with_photos_are_found_only_while_they_show_them(client: Client) 
     )
     assert selectors.count_photos(VISITOR, CatalogueFilter()) == before + 1
     page = html(client, "/mo-hinh/?anh=co")
-    assert row.model.slug in slugs(page) and f"{before + 1} mô hình" in words(page)  # type: ignore[union-attr]
+    assert row.model.slug in slugs(page) and f"{before + 1} mô hình" in plain(page)  # type: ignore[union-attr]
     Attachment.objects.filter(pk=photo.pk).update(may_be_shown=False)
     assert selectors.count_photos(VISITOR, CatalogueFilter()) == before
 
@@ -198,7 +195,7 @@ def test_themes_are_offered_by_their_words_and_counted(client: Client, season: A
     page = html(client, f"/mo-hinh/?chu-de={theme.pk}")
     assert sorted(slugs(page)) == sorted(row.model.slug for row in rows)  # type: ignore[union-attr]
     assert 'aria-current="true"><span>Bốn không</span><span class="num">3</span>' in page
-    assert "cổng không hiểu" in words(html(client, "/mo-hinh/?chu-de=999999"))
+    assert "cổng không hiểu" in plain(html(client, "/mo-hinh/?chu-de=999999"))
 
 
 def test_suggestions_name_fields_units_and_models(client: Client) -> None:
@@ -254,9 +251,9 @@ def test_a_search_that_finds_very_many_is_shown_first_and_counted_after(client: 
         first = html(client, "/mo-hinh/?q=rac")
     assert slugs(first) == slugs(usual) and link(first, "Trang sau")
     assert (
-        "Rất nhiều mô hình" in words(first)
+        "Rất nhiều mô hình" in plain(first)
         and 'class="facet"' not in first
-        and "trong" not in words(first).partition("Lọc kết")[0][-80:]
+        and "trong" not in plain(first).partition("Lọc kết")[0][-80:]
     )
     assert not any("GROUP BY" in one["sql"] for one in queries)
     counts = re.search(r'href="([^"]+)"[^>]*data-counted', first)
@@ -271,8 +268,8 @@ def test_a_search_that_finds_very_many_is_shown_first_and_counted_after(client: 
 def test_words_that_many_have_but_none_together_find_nothing_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "BROAD", 3)
     page = html(client, "/mo-hinh/?q=rac+phu+nu&don-vi=cong-an-tinh&cap=trung-uong")
-    assert "Không có mô hình nào khớp" in words(page) and "data-counted" not in page
-    assert "Lọc kết quả" in words(page) and 'id="loc"' not in html(client, "/mo-hinh/?q=zzzz")  # nothing to filter, no empty box
+    assert "Không có mô hình nào khớp" in plain(page) and "data-counted" not in page
+    assert "Lọc kết quả" in plain(page) and 'id="loc"' not in html(client, "/mo-hinh/?q=zzzz")  # nothing to filter, no empty box
 
 
 @pytest.mark.parametrize("words", ["rác", "hội phụ nữ", "lò đốt", "rac 2", "zzzz"])

@@ -21,6 +21,7 @@ from portal.selectors.booklets import chapters
 from recognition.models import Decision, Recognition
 from recognition.services import refresh_honours
 from tests.online import person
+from tests.pages import plain
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -56,7 +57,7 @@ def goes_on(row: Registration, season: Season, unit: Unit | None = None) -> Regi
 
 
 def words(client: Client, address: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", client.get(address).content.decode()).split())
+    return plain(client.get(address).content.decode())
 
 
 def found(**asked: Any) -> set[int]:

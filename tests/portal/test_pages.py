@@ -16,6 +16,7 @@ from models_registry import selectors
 from models_registry.models import Registration
 from models_registry.selectors import CatalogueFilter
 from models_registry.services import refresh_counts
+from tests.pages import plain
 
 HAM_HIEP = "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
 
@@ -32,13 +33,8 @@ def page(client: Client, db: None) -> Any:
     return get
 
 
-def words(html: str) -> str:
-    """The text of a page, without tags, white space folded."""
-    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(script|style).*?</\1>", " ", html)).split())
-
-
 def test_home_shows_the_published_figures(page: Any) -> None:
-    text = words(page("/"))
+    text = plain(page("/"))
     assert "746 mô hình đăng ký cấp huyện 480 mới, 266 duy trì, nhân rộng. Tính đến 15/10/2023" in text
     assert "155 được cấp huyện công nhận 13/14 đơn vị đã công nhận" in text
     assert "39 được đề nghị lên tỉnh 13/14 đơn vị, trừ Đức Linh" in text
@@ -48,7 +44,7 @@ def test_home_shows_the_published_figures(page: Any) -> None:
 
 
 def test_figures_of_the_cut_off_day(page: Any) -> None:
-    text = words(page("/so-lieu/?nam=2023&ngay=2023-10-15"))
+    text = plain(page("/so-lieu/?nam=2023&ngay=2023-10-15"))
     assert "toàn tỉnh có 746 mô hình đăng ký ở cấp huyện, gồm 480 đăng ký mới và 266 duy trì, nhân rộng" in text
     assert "13/14 đơn vị (trừ Đức Linh) đã công nhận 155 mô hình" in text
     assert "13/14 đơn vị (trừ Đức Linh) đề nghị tỉnh xét 39 mô hình" in text
@@ -56,7 +52,7 @@ def test_figures_of_the_cut_off_day(page: Any) -> None:
 
 
 def test_figures_of_the_last_day(page: Any) -> None:
-    text = words(page("/so-lieu/?nam=2023&ngay=31/12/2023"))
+    text = plain(page("/so-lieu/?nam=2023&ngay=31/12/2023"))
     assert "Tỉnh đã công nhận 22 mô hình , gồm 20 tập thể và 2 cá nhân" in text
     assert "3 mô hình được giới thiệu Trung ương" in text
 
@@ -81,7 +77,7 @@ def test_every_figure_opens_a_list_of_as_many(page: Any, day: str) -> None:
 )
 def test_a_day_that_cannot_be_is_told_and_kept(page: Any, query: str, words_said: str) -> None:
     html = page(f"/so-lieu/?{query}")
-    assert words_said in words(html)
+    assert words_said in plain(html)
     if query.startswith("ngay"):
         assert f'value="{query.removeprefix("ngay=")}"' in html
 
@@ -89,7 +85,7 @@ def test_a_day_that_cannot_be_is_told_and_kept(page: Any, query: str, words_said
 def test_search_without_marks_finds_the_incinerators_first(page: Any) -> None:
     html = page("/mo-hinh/?q=lo%20dot%20rac")
     assert html.index("Đảng ủy xã Hàm Hiệp") < html.index("Hội Cựu chiến binh xã Đông Tiến")
-    assert "22 mô hình" in words(html)
+    assert "22 mô hình" in plain(html)
     assert "<mark>lò đốt rác</mark>" in html
 
 
@@ -112,7 +108,7 @@ def test_search_without_marks_finds_the_incinerators_first(page: Any) -> None:
 )
 def test_filters_and_their_counts(page: Any, query: str, number: int) -> None:
     html = page(f"/mo-hinh/?{query}")
-    assert f"{number} mô hình" in words(html)
+    assert f"{number} mô hình" in plain(html)
     wanted = Registration.objects.filter(withdrawn_on__isnull=True)
     assert number <= wanted.count()
 
@@ -138,13 +134,13 @@ def test_counts_follow_a_change_made_by_hand(season: Any) -> None:
 
 @pytest.mark.parametrize("query", ["linh-vuc=the-thao", "don-vi=xa-la", "nam=abcd", "cap=x"])
 def test_a_filter_that_names_nothing_is_told(page: Any, query: str) -> None:
-    text = words(page(f"/mo-hinh/?{query}"))
+    text = plain(page(f"/mo-hinh/?{query}"))
     assert "điều kiện lọc cổng không hiểu" in text
     assert query in text
 
 
 def test_the_page_of_ham_hiep(page: Any) -> None:
-    text = words(page(HAM_HIEP))
+    text = plain(page(HAM_HIEP))
     for fact in (
         "136",
         "12/2023",
@@ -171,7 +167,7 @@ def test_three_models_carry_a_text(page: Any) -> None:
 
 def test_a_withdrawn_registration_has_a_page_that_says_so(page: Any, season: Any) -> None:
     one = Registration.objects.filter(season=season, withdrawn_on__isnull=False).select_related("model")[0]
-    assert "Đã rút" in words(page(f"/mo-hinh/{one.model.slug}/", status=410))
+    assert "Đã rút" in plain(page(f"/mo-hinh/{one.model.slug}/", status=410))
 
 
 @pytest.mark.parametrize(

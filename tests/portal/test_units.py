@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +19,7 @@ from portal.exports import booklet
 from portal.selectors.booklets import chapters
 from portal.selectors.vocabulary import vocabulary
 from tests.online import person
+from tests.pages import plain
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 def words(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    return plain(answer.content.decode())
 
 
 def test_the_units_of_the_season_and_of_today(client: Client) -> None:

@@ -1,6 +1,5 @@
 """Pages of a season say the words of its days: those of 2023 what they always said, those of 2026 none of it."""
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -20,15 +19,11 @@ from tests import registers as made
 from tests.commands import commanded
 from tests.conftest import DEMO
 from tests.databases import empty_database
+from tests.pages import plain
 from tests.replicating import on
 
 OF_2023 = re.compile(r"huyện|thị xã|thị trấn|(?:tỉnh|ủy|khéo) Bình Thuận|Ban Dân vận", re.IGNORECASE)  # a ward has the old name
 IN_2026 = (2026, 11, 26)
-
-
-def text_of(page: str) -> str:
-    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def shown(address: str, language: str = "vi") -> str:
@@ -37,7 +32,7 @@ def shown(address: str, language: str = "vi") -> str:
     with on(*IN_2026):
         answer = client.get(address)
     assert answer.status_code == 200, address
-    return text_of(answer.content.decode())
+    return plain(answer.content.decode())
 
 
 @pytest.fixture
@@ -116,7 +111,7 @@ def pages_of(client: Client, year: int) -> Iterator[tuple[str, str, str]]:
         if answer.status_code == 200:
             page = answer.content.decode()
             inside = page.partition("<main")[2].partition("</main")[0]
-            yield address, text_of("<main" + inside), " | ".join(re.findall(r"<option[^>]*>([^<]*)", inside))
+            yield address, plain("<main" + inside), " | ".join(re.findall(r"<option[^>]*>([^<]*)", inside))
 
 
 @pytest.mark.parametrize("role", PEOPLE)
@@ -268,7 +263,7 @@ def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, t
         settings="tests.settings",
     )
     assert "cấp mường công nhận 0" in tally
-    page = text_of(pages)
+    page = plain(pages)
     for words in ("Dân vận khéo Sông Mây", "Thành ủy Sông Mây", "đăng ký ở cấp mường, gồm", "Mường công nhận", "Toàn thành phố"):
         assert words in page, words
     assert OF_2023.findall(page) + re.findall("Lâm Đồng|xã, phường|tỉnh", page) == []

@@ -60,6 +60,7 @@ def test_a_dossier_sent_back_too_late_keeps_why(stage: Any) -> None:
     assert answer.status_code == 409
     assert f"<b>Lý do:</b> {WORDS}" in said(answer) and "<b>Minh chứng:</b> Thiếu ảnh" in said(answer)
     assert f'href="/lam-viec/dot-xet/{round_.pk}/">Xem đợt xét đang ở bước nào' in said(answer)
+    assert "chỗ cần sửa" not in said(answer)  # there is nothing to mend
 
 
 @pytest.mark.stage("scoring", count=1)
@@ -75,6 +76,7 @@ def test_scores_of_a_phase_that_is_over_stay_on_the_page(stage: Any) -> None:
         "đang ở bước “họp hội đồng”, không chấm được" in said(answer) and 'value="7,25"' in said(answer) and WORDS in said(answer)
     )
     assert f'href="/lam-viec/dot-xet/{round_.pk}/">Xem đợt xét đang ở bước nào' in said(answer)
+    assert "Điểm vừa ghi chưa lưu được." in said(answer)  # the foot says nothing of what was saved before
 
 
 @pytest.mark.stage("meeting", count=1)
@@ -86,7 +88,8 @@ def test_a_vote_after_the_count_shows_what_was_chosen_and_where_the_result_is(st
         answer = entered("hoidong1").post(f"/lam-viec/dot-xet/{round_.pk}/bieu-quyet/", {f"h{dossier.pk}": "against"})
     assert answer.status_code == 409
     assert re.search(r'value="against" checked', said(answer))
-    assert f'href="/lam-viec/dot-xet/{round_.pk}/hop/">trang họp hội đồng' in said(answer)
+    assert "Đã đóng biểu quyết, phiếu vừa chọn không ghi được nữa; còn trên trang." in said(answer)
+    assert said(answer).count(f'href="/lam-viec/dot-xet/{round_.pk}/hop/">trang họp hội đồng') == 1
 
 
 @pytest.mark.stage("published", count=1, against=(1,))

@@ -156,8 +156,7 @@ def test_a_secret_ballot_has_a_box_for_each_dossier_that_is_judged(stage: Any) -
 @pytest.mark.stage("meeting", present=JUDGES[:2])
 def test_a_vote_is_refused_in_words(stage: Any) -> None:
     (round_, (one, two)) = stage
-    not_open = "Hội đồng chưa mở, hoặc đã đóng biểu quyết. Phiếu vừa chọn còn trên trang."
-    with refused(not_open):
+    with refused("Hội đồng chưa mở biểu quyết. Phiếu vừa chọn còn trên trang."):
         vote(round_, JUDGES[0], {one: "for"})
     opened(round_)
     with refused("Đồng chí không còn trong hội đồng của đợt xét này.", NotAllowed):
@@ -177,7 +176,7 @@ def test_a_vote_is_refused_in_words(stage: Any) -> None:
         vote(round_, JUDGES[1], {one: "for", two: "for"})
     assert not OpenVote.objects.exists() and not AuditEvent.objects.filter(action="vote").exists()
     closed(round_, even_so=True)
-    with refused(not_open):
+    with refused("Đã đóng biểu quyết, phiếu vừa chọn không ghi được nữa; còn trên trang."):
         vote(round_, JUDGES[1], {one: "for"})
 
 

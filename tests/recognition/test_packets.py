@@ -1,7 +1,6 @@
 """A packet: candidates chosen together, one set of papers for all of them, sent and taken back as a whole."""
 
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from docx import Document
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Registration
@@ -44,7 +42,7 @@ from recognition.services import (
 from recognition.services.papers import UNSORTED_AT_MOST
 from recognition.validators import kind_by_name
 from tests.online import person, sent
-from tests.pages import entered, last_message, refused
+from tests.pages import entered, last_message, lines_of_word, refused
 from tests.photos import PDF
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, opened, paper, proposed, role, rows
 
@@ -257,9 +255,7 @@ def test_the_papers_of_a_packet_as_word(packet: Packet) -> None:
         number_papers(packet_id=packet.pk, numbering=asked, actor=person(COMMUNE))
     words = {}
     for kind, (_, write) in WRITERS.items():
-        paper = Document(BytesIO(write(Packet.objects.get(pk=packet.pk))))
-        cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-        words[kind] = "\n".join([*(line.text for line in paper.paragraphs), *cells])
+        words[kind] = "\n".join(lines_of_word(write(Packet.objects.get(pk=packet.pk))))
     titles = [one.registration.title for one in (first, second)]
     assert all(title in text for title in titles for text in words.values())
     for said in ("Số 07-TTr/ĐU", "Hàm Hiệp, ngày 10 tháng 9 năm 2023", "T/M BAN CHẤP HÀNH", "Lê Văn C"):

@@ -96,6 +96,13 @@ def test_a_round_is_closed_on_the_page_and_goes_no_further(stage: Any) -> None:
 
 
 @pytest.mark.stage("scoring", count=1)
+def test_a_member_is_led_from_the_round_to_what_is_given_to_judge(stage: Any) -> None:
+    round_, _ = stage
+    page = entered(JUDGES[0]).get(f"/lam-viec/dot-xet/{round_.pk}/").content.decode()
+    assert "Hồ sơ để chấm có trang riêng" in page and "0 hồ sơ" not in page
+
+
+@pytest.mark.stage("scoring", count=1)
 def test_the_last_sheet_leads_back_to_the_list(stage: Any) -> None:
     (round_, (only,)) = stage
     judge, address = entered(JUDGES[0]), at(round_, f"cham/{only.pk}/")

@@ -17,6 +17,7 @@ from recognition.models import Decision, RecognitionRound
 from recognition.selectors.scoring import standings, three_scores
 from recognition.services import advance, assign, declare_conflict, propose_commendations, save_official, seat_member
 from tests.online import person
+from tests.pages import lines_of_word
 from tests.rounds import (
     COMMUNE,
     DISTRICT_LEADER,
@@ -47,10 +48,6 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-def lines(data: bytes) -> list[str]:
-    return [one.text for one in Document(io.BytesIO(data)).paragraphs if one.text.strip()]
-
-
 def cells(response: Any) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(body(response))).get_sheet_by_index(0).to_python()
 
@@ -65,7 +62,7 @@ def test_every_sheet_is_a_page_with_its_own_figures(client: Client, stage: Any) 
     (round_, (first, second)) = stage
     data = body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/phieu-cham/"))
     document = Document(io.BytesIO(data))
-    said = lines(data)
+    said = lines_of_word(data)
     assert sum(line == "PHIẾU CHẤM ĐIỂM" for line in said) == 6
     assert sum(one.paragraph_format.page_break_before is True for one in document.paragraphs) == 6
     assert [line for line in said if line.startswith("TỔNG ĐIỂM")] == ["TỔNG ĐIỂM: 88/100."] * 3 + ["TỔNG ĐIỂM: 87/100."] * 3
@@ -74,7 +71,7 @@ def test_every_sheet_is_a_page_with_its_own_figures(client: Client, stage: Any) 
     scores = [one for one in document.tables if one.rows[0].cells[1].text == "Tiêu chí"]
     assert len(scores) == 6 and [row.cells[3].text for row in scores[0].rows[1:]] == [str(n) for n in FULL]
     assert "{" not in "".join(said)
-    one = lines(body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/phieu-cham/?ho-so={second.pk}")))
+    one = lines_of_word(body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/phieu-cham/?ho-so={second.pk}")))
     assert (
         sum(line == "PHIẾU CHẤM ĐIỂM" for line in one) == 3 and f"Hồ sơ số {second.number}: {second.registration.title}." in one
     )
@@ -88,7 +85,9 @@ def test_a_sheet_under_a_minimum_says_which(stage: Any) -> None:
     (round_, (dossier,)) = stage
     score(round_, dossier, JUDGES[0], (2, 10, 10, 15, 5, 5, 5), "Ghi")
     (said,) = [
-        line for line in lines(write_sheets(round_, sheets_to_print(person(JUDGES[0]), round_))) if line.startswith("Kết luận")
+        line
+        for line in lines_of_word(write_sheets(round_, sheets_to_print(person(JUDGES[0]), round_)))
+        if line.startswith("Kết luận")
     ]
     assert said.startswith("Kết luận: chưa đạt mức đề nghị công nhận (tổng điểm dưới 70; dưới mức tối thiểu: ")
 
@@ -99,7 +98,7 @@ def test_while_all_score_alone_one_prints_ones_own_sheets_only(client: Client, s
     score(round_, dossier, JUDGES[0])
     score(round_, dossier, JUDGES[1])
     address = f"dot-xet/{round_.pk}/phieu-cham/"
-    said = lines(body(got(client, JUDGES[0], address)))
+    said = lines_of_word(body(got(client, JUDGES[0], address)))
     assert sum(line == "PHIẾU CHẤM ĐIỂM" for line in said) == 1
     assert not any("Thành viên hội đồng 2" in line for line in said)
     statuses = [got(client, name, address).status_code for name in (JUDGES[2], DISTRICT_STAFF, DISTRICT_LEADER, COMMUNE)]
@@ -111,11 +110,11 @@ def test_while_all_score_alone_one_prints_ones_own_sheets_only(client: Client, s
 def test_who_has_an_interest_gets_neither_that_dossiers_sheets_nor_the_summary(client: Client, stage: Any) -> None:
     (round_, (first, _)) = stage
     declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Người nhà", actor=person(JUDGES[0]))
-    said = lines(body(got(client, JUDGES[0], f"dot-xet/{round_.pk}/phieu-cham/")))
+    said = lines_of_word(body(got(client, JUDGES[0], f"dot-xet/{round_.pk}/phieu-cham/")))
     assert not any(first.registration.title in line for line in said) and sum("PHIẾU CHẤM" in line for line in said) == 3
     assert got(client, JUDGES[0], f"dot-xet/{round_.pk}/phieu-cham/?ho-so={first.pk}").status_code == 404
     assert got(client, JUDGES[0], f"dot-xet/{round_.pk}/tong-hop-diem/").status_code == 404
-    others = lines(body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/phieu-cham/?ho-so={first.pk}")))
+    others = lines_of_word(body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/phieu-cham/?ho-so={first.pk}")))
     assert sum("PHIẾU CHẤM" in line for line in others) == 2  # what the judge had scored there counts nowhere
 
 
@@ -132,11 +131,11 @@ def test_the_summary_of_scores(client: Client, stage: Any) -> None:
     (round_, (first, second)) = stage
     data = body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/tong-hop-diem/"))
     found = next(one for one in Document(io.BytesIO(data)).tables if one.rows[0].cells[0].text == "STT")
-    assert [[cell.text for cell in row.cells][1:2] + [cell.text for cell in row.cells][4:] for row in found.rows[1:]] == [
+    assert [[cell.text for cell in row.cells][1:2] + [cell.text for cell in row.cells][4:] for row in found.rows[1:-1]] == [
         [str(first.number), "3/3", "88", "88", "88", "Đạt mức đề nghị, tốt"],
         [str(second.number), "3/3", "87", "87", "87", "Đạt mức đề nghị, tốt"],
     ]
-    assert "Tổng số 2 mô hình; 2 mô hình đạt mức đề nghị công nhận." in lines(data)
+    assert "Tổng số 2 mô hình; 2 mô hình đạt mức đề nghị công nhận." in lines_of_word(data)
 
 
 def test_a_body_with_two_letterheads_chooses_one(client: Client) -> None:

@@ -21,6 +21,7 @@ from portal.views import proofs
 from recognition.models import Certificate, CertificateBatch, Decision
 from recognition.services import ask_certificates
 from tests.online import person
+from tests.pages import plain
 from tests.rounds import DISTRICT_STAFF, on
 from tests.signing import SIGNED, SIGNER, gap_of, issued, keyring, read_here, root, signed
 
@@ -148,7 +149,7 @@ def test_the_database_keeps_who_when_and_what_together(ring: Keyring, stage: Any
 def test_the_page_says_who_signed_when_and_the_digest(ring: Keyring, client: Client, stage: Any) -> None:
     (one, _) = printed(stage[0])
     page = client.get(f"/xac-minh/{one.code}/")
-    text = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+    text = plain(page.content.decode())
     assert f"Tệp PDF mang chữ ký số của {SIGNER} , ký lúc 10:00 11/10/2023" in text and one.digest in text
     assert "không còn đúng như lúc ký" not in text and "no-store" in page["Cache-Control"]
 

@@ -1,6 +1,5 @@
 """Papers that are sent with a digital signature say who signed and whether it holds; that it does not is no reason to refuse them."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from recognition.enums import PaperKind
 from recognition.models import DecisionFile, DossierFile
 from recognition.services import add_signed
 from tests.online import person
-from tests.pages import entered
+from tests.pages import entered, plain
 from tests.photos import PDF, office, photo
 from tests.rounds import COMMUNE, DISTRICT_LEADER, on, paper, proposed, proposing, rows
 from tests.signing import SIGNED, SIGNER, keyring, read_here, signed_pdf
@@ -41,7 +40,7 @@ def said_of(decision: Any, data: bytes, name: str = "qd.pdf") -> str:
     with on(10, 11):
         add_signed(decision_id=decision.pk, file=SimpleUploadedFile(name, data), actor=person(DISTRICT_LEADER))
         page = entered(DISTRICT_LEADER).get(page_of(decision)).content.decode()
-    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    words = plain(page)
     return words.partition("Bản đã ký, 11/10/2023")[2].partition("quyet-dinh-")[0].strip()
 
 
@@ -109,7 +108,7 @@ def test_a_signed_paper_of_a_dossier_says_so_too() -> None:
         paper(dossier, PaperKind.MINUTES)
         paper(dossier, PaperKind.SUMMARY, data=office("xl/workbook.xml"), name="bieu.xlsx")
         page = entered(COMMUNE).get(f"/lam-viec/ho-so/{dossier.pk}/").content.decode()
-    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    words = plain(page)
     assert f"Còn nguyên vẹn {BY_WHOM}" in words and words.count("Không có chữ ký số") == 1
     kept = dict(DossierFile.objects.filter(packet=dossier.packet).values_list("kind", "signatures"))
     assert (len(kept["proposal"]), kept["minutes"], kept["summary"]) == (1, [], None)

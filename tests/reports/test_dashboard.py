@@ -26,6 +26,7 @@ from reports.models import Report
 from reports.selectors.dashboard import Dashboard, dashboard, same_day
 from reports.views.dashboard import _deadlines
 from tests.many_units import DAY, STAFF, row_of
+from tests.pages import plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage("many-units")]
 PAGE, NOW = "/lam-viec/tong-quan/?nam=2026", datetime(2026, 9, 28, 3, tzinfo=UTC)
@@ -40,7 +41,7 @@ def officer(client: Client) -> Client:
 def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    return plain(answer.content.decode())
 
 
 def found(season: Season, day: date = DAY) -> Dashboard:

@@ -9,6 +9,7 @@ from common.exceptions import DomainError
 from models_registry.models import Season
 from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.services import ImportReport, import_register
+from models_registry.sources import row_in_words
 from organisation.models import Unit
 
 SOME_REJECTED = 1
@@ -91,5 +92,8 @@ def as_text(report: ImportReport) -> str:
         )
         lines += [f"    bỏ qua dòng {skip['row']}: {skip['why']}" for skip in sheet["skipped"]]
     lines += [f"  Lưu ý {w['sheet']} {w['row'] or ''}: {w['message']}" for w in report.warnings]
-    lines += [f"  TỪ CHỐI {r['sheet']}, dòng {r['row']}, cột {r['column']}: {r['message']}" for r in report.rejected]
+    lines += [
+        f"  TỪ CHỐI {r['sheet']}, dòng {row_in_words(r['row'], r.get('model', 0))}, cột {r['column']}: {r['message']}"
+        for r in report.rejected
+    ]
     return "\n".join(lines)
