@@ -126,7 +126,7 @@ def certificates() -> list[Result]:
     from models_registry.models import Registration
     from organisation.models import Unit
     from organisation.selectors.units import unit_on
-    from papers.services import save_letterhead, take_number
+    from papers.services import NewPaper, save_letterhead, take_number
     from recognition.exports import certificates as exports
     from recognition.models import Certificate, CertificateBatch, Decision, Recognition
     from recognition.services import make_certificates
@@ -152,9 +152,7 @@ def certificates() -> list[Result]:
     with override_settings(MEDIA_ROOT=folder):
         with transaction.atomic():
             for one in Recognition.objects.filter(decision=decision).select_related("registration__season", "decision", "level"):
-                paper = take_number(
-                    letterhead=head, symbol="GCN", day=day, number=None, subject=one.title, actor=None, term="2024"
-                )
+                paper = take_number(paper=NewPaper(head, "GCN", day, one.title, term="2024"), actor=None)
                 printed = exports.texts_of(one, head, paper.number)
                 Certificate.objects.create(recognition=one, paper=paper, code=new_code(), printed=printed)
         make_certificates(batch_id=batch.pk, progress=lambda *given, **more: None)  # type: ignore[arg-type]

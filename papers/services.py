@@ -1,5 +1,6 @@
 """Every write of papers: letterheads, numbers, an office's own Word files."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,24 +47,27 @@ def save_letterhead(*, unit: Unit, actor: User | None, **fields: Any) -> Letterh
     return saved
 
 
-def take_number(
-    *,
-    letterhead: Letterhead,
-    symbol: str,
-    day: date,
-    number: int | None,
-    subject: str,
-    actor: User,
-    term: str = "",
-) -> PaperNumber:
-    """Give a paper its number, the next one or that asked for: inside the caller's transaction, the unit's row locked. Numbers
-    run by the body's term, or by the `term` given.
+@dataclass(frozen=True)
+class NewPaper:
+    """A paper that is to get a number: `number`, or the next one, of the `term`, or of the body's own on that day."""
+
+    letterhead: Letterhead
+    symbol: str
+    day: date
+    subject: str = ""
+    number: int | None = None
+    term: str = ""
+
+
+def take_number(*, paper: NewPaper, actor: User) -> PaperNumber:
+    """Give a paper its number: inside the caller's transaction, the unit's row locked.
 
     Raises DomainError where another paper of this body, kind and term has it.
     """
+    letterhead, symbol = paper.letterhead, paper.symbol
     Unit.objects.select_for_update(no_key=True).get(pk=letterhead.unit_id)
-    term = term or term_of(letterhead, day)
-    wanted = number or next_number(letterhead, symbol, term)
+    term = paper.term or term_of(letterhead, paper.day)
+    wanted = paper.number or next_number(letterhead, symbol, term)
     there = PaperNumber.objects.filter(
         unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term, number=wanted
     ).first()
@@ -79,8 +83,8 @@ def take_number(
         symbol=symbol,
         term=term,
         number=wanted,
-        dated_on=day,
-        subject=subject[:300],
+        dated_on=paper.day,
+        subject=paper.subject[:300],
         given_by=actor,
     )
 

@@ -59,7 +59,8 @@ class ImportRow(models.Model):
     @property
     def of(self) -> int:
         """How many models the file's row lists, where those are several."""
-        return self.told.get("of", 0)
+        of: int = self.told.get("of", 0)
+        return of
 
     @property
     def said(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from papers.enums import Symbol
 from papers.models import Letterhead
 from papers.permissions import can_keep
 from papers.selectors import letterhead_on
-from papers.services import take_number
+from papers.services import NewPaper, take_number
 from papers.signing import pen_of
 from recognition.audit_actions import AuditAction
 from recognition.enums import Purpose
@@ -140,15 +140,9 @@ def ask_certificates(*, decision_id: int, stock: str = "", actor: User) -> Certi
     for one in rows:
         if hasattr(one, "certificate"):
             continue
-        paper = take_number(
-            letterhead=head,
-            symbol=Symbol.CERTIFICATE,
-            day=decision.decided_on,
-            number=None,
-            subject=one.title,
-            actor=actor,
-            term=str(decision.decided_on.year),
-        )
+        on = decision.decided_on
+        numbered = NewPaper(head, Symbol.CERTIFICATE, on, one.title, term=str(on.year))
+        paper = take_number(paper=numbered, actor=actor)
         Certificate.objects.create(recognition=one, paper=paper, code=new_code(), printed=texts_of(one, head, paper.number))
     batch = CertificateBatch.objects.create(decision=decision, stock=stock, asked_by=actor)
     batch.job = enqueue("make_certificates", asked_by=actor, batch_id=str(batch.pk))

@@ -20,7 +20,7 @@ from organisation.roles import May
 from organisation.selectors.people import holders
 from papers.enums import Symbol
 from papers.selectors import letterheads_on
-from papers.services import take_number
+from papers.services import NewPaper, take_number
 from recognition.audit_actions import AuditAction
 from recognition.enums import IN_ROUND, DossierAction, DossierState
 from recognition.models import Dossier, Packet
@@ -142,7 +142,7 @@ def number_papers(*, packet_id: int, numbering: Numbering, actor: User) -> Packe
     if not wanted:
         raise DomainError("Giấy tờ đã có số.")
     for name, symbol, number in wanted:
-        given = take_number(letterhead=head, symbol=symbol, day=numbering.day, number=number, subject=subject, actor=actor)
+        given = take_number(paper=NewPaper(head, symbol, numbering.day, subject, number), actor=actor)
         setattr(packet, name, given)
         record(actor=actor, action=AuditAction.NUMBER_PAPER, target=packet, unit=packet.unit, note=str(given))
     packet.suffix = head.suffix

@@ -25,7 +25,7 @@ from organisation.selectors.people import holders
 from organisation.tree import unit_tree
 from papers.exports import number_text
 from papers.models import Letterhead
-from papers.services import take_number
+from papers.services import NewPaper, take_number
 from papers.signing import signatures_of
 from recognition.audit_actions import AuditAction
 from recognition.enums import DraftState, Phase, Purpose, Verdict
@@ -100,7 +100,7 @@ def _numbered(draft: DecisionDraft, head: Letterhead, day: date, actor: User) ->
     """The decision that a draft becomes, under its number."""
     subject = f"{draft.get_purpose_display()} mô hình “Dân vận khéo”"
     number = draft.number or next_decision_number(head, day)
-    paper = take_number(letterhead=head, symbol="QĐ", day=day, number=number, subject=subject, actor=actor)
+    paper = take_number(paper=NewPaper(head, "QĐ", day, subject, number), actor=actor)
     decision = Decision.objects.create(
         number=number_text(head, "QĐ", paper.number),
         decided_on=day,

@@ -1,11 +1,13 @@
 """Campaigns: the list, opening and changing one, its units, its board. HTTP only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -192,6 +194,29 @@ _DONE = {
 }
 
 
+@dataclass(frozen=True)
+class CampaignPage:
+    """A campaign as of a day: what was asked of each unit and what came of it, and what this reader may do."""
+
+    campaign: ReplicationCampaign
+    directive: str
+    board: reads.Board
+    rows: Page[Any]
+    links: list[tuple[int | None, str]]
+    day_typed: str
+    day_error: str
+    actions: Collection[str]
+    may_lead: bool
+    may_record: bool
+    may_read: bool
+    """Whether the directive can be opened."""
+    excel: str
+    excel_places: str
+    word: str
+    error: str
+    note: str
+
+
 @require_http_methods(["GET", "POST"])
 def campaign(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The board: each unit against what was asked, what came of it; starting and closing."""
@@ -218,28 +243,27 @@ def campaign(request: OfficerRequest, pk: int) -> HttpResponseBase:
     board = reads.board_of(found, day or today())
     if (kind := request.GET.get("tai", "")) and not day_error:
         return _download(request, kind, board)
-    page = Paginator(board.lines, PAGE).get_page(request.GET.get("trang"))
+    rows = Paginator(board.lines, PAGE).get_page(request.GET.get("trang"))
     asked = {"ngay": typed if day else ""}
-    context = {
-        "campaign": found,
-        "directive": directive_words(found),
-        "board": board,
-        "page": page,
-        "links": page_links(page, asked),
-        "day_typed": typed,
-        "day_error": day_error,
-        "is_past": bool(typed and day),
-        "actions": possible(found.state) if may_lead else [],
-        "may_lead": may_lead,
-        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)) and found.state == CampaignState.RUNNING,
-        "may_read": bool(found.directive_file) and can_see_paper(request.user, found),
-        "excel": address(asked, tai="xlsx"),
-        "excel_places": address(asked, tai="noi"),
-        "word": address(asked, tai="docx"),
-        "error": error,
-        "note": form["note"].value() or "",
-    }
-    return render(request, "replication/campaign.html", context, status=409 if error else 422 if day_error else 200)
+    page = CampaignPage(
+        campaign=found,
+        directive=directive_words(found),
+        board=board,
+        rows=rows,
+        links=page_links(rows, asked),
+        day_typed=typed,
+        day_error=day_error,
+        actions=possible(found.state) if may_lead else [],
+        may_lead=may_lead,
+        may_record=bool(units_where(request.user, May.RECORD_ADOPTION)) and found.state == CampaignState.RUNNING,
+        may_read=bool(found.directive_file) and can_see_paper(request.user, found),
+        excel=address(asked, tai="xlsx"),
+        excel_places=address(asked, tai="noi"),
+        word=address(asked, tai="docx"),
+        error=error,
+        note=form["note"].value() or "",
+    )
+    return render(request, "replication/campaign.html", {"page": page}, status=409 if error else 422 if day_error else 200)
 
 
 def _download(request: OfficerRequest, kind: str, board: reads.Board) -> HttpResponseBase:

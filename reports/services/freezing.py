@@ -19,7 +19,7 @@ from organisation.audit import record
 from organisation.models import User
 from papers.enums import Symbol
 from papers.selectors import letterheads_on
-from papers.services import take_number
+from papers.services import NewPaper, take_number
 from reports.audit_actions import AuditAction
 from reports.enums import ReportState, Weight
 from reports.kinds.base import SAID
@@ -102,9 +102,7 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
     heads = letterheads_on(report.unit, today())
     head = next((one for one in heads if one.suffix == suffix), heads[0])
     report.suffix = head.suffix
-    report.number = take_number(
-        letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=report.title, actor=actor
-    )
+    report.number = take_number(paper=NewPaper(head, Symbol.REPORT, today(), report.title), actor=actor)
     report.frozen_at, report.frozen_by = timezone.now(), actor
     facts = facts_in(report)
     report.facts = facts.as_json() | {SAID: as_said(report, facts)}

@@ -19,7 +19,7 @@ from papers.exports import head_values, number_text, place_and_day, spelled, wri
 from papers.kinds import known_form, known_forms
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
 from papers.selectors import form_on, letterhead_on, next_number
-from papers.services import drop_template, end_form, enter_form, keep_template, save_letterhead, take_number
+from papers.services import NewPaper, drop_template, end_form, enter_form, keep_template, save_letterhead, take_number
 from papers.word.filling import TemplateRefused
 from papers.word.layouts import PARTY_05, PARTY_36, STATE_30, build, profile_on
 from papers.word.templates import read_placeholders
@@ -83,11 +83,11 @@ def test_the_partys_numbers_run_by_term_the_states_by_year(htb: Unit) -> None:
     party, state = letterhead_on(htb, "HU", date(2023, 5, 1)), head(htb)
     assert party is not None
     for day, number in ((date(2023, 12, 1), 1), (date(2024, 1, 5), 2)):
-        assert take_number(letterhead=party, symbol="QĐ", day=day, number=None, subject="", actor=None).number == number
-        assert take_number(letterhead=state, symbol="QĐ", day=day, number=None, subject="", actor=None).number == 1
+        assert take_number(paper=NewPaper(party, "QĐ", day), actor=None).number == number
+        assert take_number(paper=NewPaper(state, "QĐ", day), actor=None).number == 1
     assert next_number(party, "TTr", "2020-2025") == 1  # each kind of paper by itself
     with pytest.raises(DomainError, match="Số 02 đã cấp"):
-        take_number(letterhead=party, symbol="QĐ", day=date(2024, 2, 1), number=2, subject="", actor=None)
+        take_number(paper=NewPaper(party, "QĐ", date(2024, 2, 1), number=2), actor=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         PaperNumber.objects.create(unit=htb, suffix="HU", symbol="QĐ", term="2020-2025", number=2, dated_on=date(2024, 2, 1))
 
@@ -99,7 +99,7 @@ def test_a_letterhead_is_that_of_the_day_and_does_not_change_under_a_paper(htb: 
     assert [one.signer_name if one else "" for one in names] == ["Người ký", "Người ký", "Người sau"]
     now = names[1]
     assert now is not None
-    take_number(letterhead=now, symbol="QĐ", day=date(2023, 6, 1), number=None, subject="", actor=None)
+    take_number(paper=NewPaper(now, "QĐ", date(2023, 6, 1)), actor=None)
     with pytest.raises(DomainError, match="Đã có giấy tờ cấp số"):
         head(htb, signer_name="Người khác")
     with pytest.raises(DomainError, match="nhiệm kỳ"):
