@@ -84,6 +84,7 @@ def test_the_text_of_the_reminder_names_who_is_missing_while_they_may_still_send
     assert officer.get(PAGE).context["page"].reminder == "" and "Zalo" not in text(officer, PAGE)
 
 
+@time_machine.travel(NOW)
 @pytest.mark.parametrize(
     "phase, told",
     [
