@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -124,11 +125,11 @@ def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, giv
 
 
 def _on(found: RecognitionRound, seat: CouncilMember, given: Dossier) -> HttpResponseBase:
-    """To the next dossier that waits; to the list where none does."""
+    """To the top of the next dossier that waits; to the list where none does."""
     following = reads.sheets_of(seat).next_after(given)
     if following is None:
         return redirect("recognition:scoring", pk=found.pk)
-    return redirect("recognition:sheet", pk=found.pk, dossier=following.pk)
+    return redirect(f"{reverse('recognition:sheet', args=[found.pk, following.pk])}#noi-dung")
 
 
 def _typed(form: SheetForm, given: Dossier) -> dict[int, Typed]:

@@ -207,8 +207,9 @@ def test_a_member_clicks_through(client: Client, stage: Any) -> None:
     html = response.content.decode()
     assert response.status_code == 422 and "11 quá điểm tối đa 10." in html and 'value="11"' in html
     response = client.post(address, points | {"viec": "nop", "nhan-xet": "Tốt"})
-    assert response["Location"] == f"/lam-viec/dot-xet/{round_.pk}/cham/{second.pk}/"
-    response = client.post(f"{response['Location']}khong-danh-gia/", {"ly-do": "Đi công tác"}, follow=True)
+    following = f"/lam-viec/dot-xet/{round_.pk}/cham/{second.pk}/"
+    assert response["Location"] == f"{following}#noi-dung"  # a browser would stay at the scores, where the page before was left
+    response = client.post(f"{following}khong-danh-gia/", {"ly-do": "Đi công tác"}, follow=True)
     assert "Đã xong 2/2" in response.content.decode()
     assert "Chấm 2 hồ sơ" not in client.get("/lam-viec/").content.decode()
 
