@@ -2,12 +2,16 @@
 
 import io
 import json
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import segno
 import typst
+
+from common.apart.parent import read_apart
+from common.exceptions import DomainError
 
 
 def qr_svg(address: str) -> str:
@@ -17,12 +21,20 @@ def qr_svg(address: str) -> str:
     return out.getvalue().decode()
 
 
+class TooLarge(DomainError):
+    """A paper that a process with little memory and time cannot make."""
+
+
 class Press:
     """One plan, compiled for many sets of data; the engine keeps its fonts in between. One thread at a time."""
 
     def __init__(self, plan: Path) -> None:
-        self._compiler = typst.Compiler(input=str(plan), root=str(plan.parent), ignore_system_fonts=True)
+        self._plan = plan
         self._lock = Lock()
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        return typst.Compiler(input=str(self._plan), root=str(self._plan.parent), ignore_system_fonts=True)
 
     def print(self, data: Any) -> bytes:
         """The pages that the plan makes of the data (`sys.inputs.data`), as PDF/A-2b with its fonts embedded."""
@@ -31,6 +43,16 @@ class Press:
             made = self._compiler.compile(format="pdf", pdf_standards="a-2b", sys_inputs=inputs, pdf_tags=False)
         assert isinstance(made, bytes)
         return made
+
+    def print_apart(self, data: Any) -> bytes:
+        """As `print`, in a process of its own, for plans that need no other file: the engine keeps tens of megabytes of the papers
+        that it made. What is too large for that process is printed here.
+        """
+        try:
+            file = io.BytesIO(json.dumps(data).encode())
+            return b"".join(read_apart("papers.printing:pages", file, self._plan.read_text(), refused=TooLarge))
+        except TooLarge:
+            return self.print(data)
 
     def picture(self, data: Any, ppi: float = 144) -> bytes:
         """The plan's only page as PNG."""

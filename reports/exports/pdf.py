@@ -51,7 +51,7 @@ def write_pdf(found: Printed) -> bytes:
         ],
         "notes": found.notes,
     }
-    return _press().print(spelled(data, head.spelling) | {"author": found.facts.unit})
+    return _press().print_apart(spelled(data, head.spelling) | {"author": found.facts.unit})
 
 
 def _lists(found: Printed) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Background work: asked for in a transaction, done once, found again when lost."""
 
+import weakref
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from common import jobs
 from common.exceptions import DomainError
+from common.freed_memory import give_back
 from common.models import Job
 from tests.threads import at_once
 
@@ -124,3 +126,15 @@ def test_two_workers_claim_one_job_once(monkeypatch: pytest.MonkeyPatch) -> None
         job = jobs.enqueue("test-note", what="a")
     assert at_once(*[lambda: jobs.run(job.pk)] * 4) == [None] * 4
     assert DONE == ["a"]
+
+
+def test_what_a_job_left_behind_is_collected() -> None:
+    class Left:
+        pass
+
+    left = Left()
+    left.itself = left  # type: ignore[attr-defined]
+    gone = weakref.ref(left)
+    del left
+    give_back()
+    assert gone() is None
