@@ -1,10 +1,8 @@
 """Who issued a decision is read from the whole symbol of its number; no paper is submitted to its own sender."""
 
 from datetime import date
-from io import BytesIO
 
 import pytest
-from docx import Document
 
 from organisation.models import Unit
 from organisation.selectors.units import unit_on
@@ -12,6 +10,7 @@ from papers.models import Letterhead
 from recognition.exports.packets import write_proposal
 from recognition.models import Packet
 from recognition.selectors.issuers import issuer_named
+from tests.pages import lines_of_word
 from tests.rounds import opened, role
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +74,6 @@ def test_a_proposal_is_not_submitted_to_its_own_sender(round_of: str, proposer: 
         round_ = opened()
     unit = Unit.objects.get(key=proposer)
     packet = Packet.objects.create(round=round_, unit=unit, unit_name="Đảng ủy xã Hàm Hiệp")
-    paper = Document(BytesIO(write_proposal(packet)))
-    words = [line.text for line in paper.paragraphs]
+    words = lines_of_word(write_proposal(packet))
     assert f"Kính trình: {recipient}" in words
     assert f"Đảng ủy xã Hàm Hiệp kính trình {recipient} xem xét, quyết định." in words

@@ -175,7 +175,7 @@ def test_only_who_is_there_votes_and_only_while_voting_is_open(stage: Any) -> No
         with pytest.raises(DomainError, match="đang biểu quyết"):
             remove_member(member_id=seat(round_, JUDGES[0]).pk, why="Chuyển công tác", actor=person(STAFF))
         close_voting(round_id=round_.pk, even_so=True, actor=person(STAFF))
-        with pytest.raises(DomainError, match="đã đóng biểu quyết"):
+        with pytest.raises(DomainError, match="Đã đóng biểu quyết"):
             vote(round_, JUDGES[0], {one: "for"})
 
 
