@@ -14,6 +14,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from models_registry.models import EmulationModel, Handover, HandoverAgain, Registration, Season
+from models_registry.permissions import can_join
 from models_registry.selectors import board as boards
 from models_registry.selectors.heirs import rows_of_unit, to_assign
 from models_registry.selectors.sheets import carriable, place_choices
@@ -412,8 +413,26 @@ def test_what_a_unit_registered_that_was_born_and_ended_within_the_season_goes_t
     assert (stands_at(row, date(2025, 9, 30)), stands_at(row, date(2025, 10, 1))) == (HEIR_UNIT, AGAIN)
 
 
-def any_model() -> EmulationModel:
-    return EmulationModel.objects.create(title="Mô hình", slug="mo-hinh-thu", unit=unit_of(HEIR_UNIT), identity_key="x")
+def test_a_province_that_lives_on_follows_what_ended_below_it(reform: Season) -> None:
+    """Of a unit that was born and ended within the season: its models are joined and parted, what it had begun is read."""
+    row = sent_in_march()
+    Registration.objects.filter(pk=row.pk).update(
+        unit=unit_of(HEIR_UNIT), place=None, registered_on=date(2025, 8, 1), state="accepted", model=any_model()
+    )
+    draft = written()
+    Registration.objects.filter(pk=draft.pk).update(unit=unit_of(HEIR_UNIT), place=None)
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN)
+    with on(2025, 11, 5):
+        browser = entered(NEW_PROVINCE)
+        assert browser.get("/lam-viec/mo-hinh/mo-hinh-thu/nhap-tach/").status_code == 200
+        assert browser.get(f"/lam-viec/dang-ky/{draft.pk}/").status_code == 200
+        assert not can_join(person(HEIR), [any_model("2025/xa-hong-thai")])
+        assert not can_join(person("duclinh.chuyenvien"), [EmulationModel.objects.get(slug="mo-hinh-thu")])
+
+
+def any_model(key: str = HEIR_UNIT) -> EmulationModel:
+    slug = "mo-hinh-thu" if key == HEIR_UNIT else "mo-hinh-khac"
+    return EmulationModel.objects.create(title="Mô hình", slug=slug, unit=unit_of(key), identity_key="x")
 
 
 def test_the_database_refuses_to_change_what_was_assigned_again() -> None:
