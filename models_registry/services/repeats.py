@@ -31,8 +31,9 @@ def ask_repeats(season: Season, unit: Unit) -> int:
     if standing is None:
         return 0
     if unit.pk in standing.ended:  # what it sent late may be what its heirs have sent
-        heirs = {heir for (before, _), heir in standing.targets.items() if before == unit.pk} - {unit.pk}
-        there = Unit.objects.filter(pk__in=heirs, registrations__season=season).distinct()
+        there = (
+            asked.heirs_in(season, unit, standing).filter(registrations__season=season).exclude(pk__in=standing.ended).distinct()
+        )
         return sum(ask_repeats(season, heir) for heir in there)
     book, answered = Book(season, unit), asked.answered_pairs(season, unit)
     rows = asked.standing_rows(season, unit)
