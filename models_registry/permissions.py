@@ -42,7 +42,8 @@ def acts_as_heir(user: Reader, act: May, registration: Registration) -> bool:
 
 
 def can_import_register(user: Reader, unit: Unit, season: Season) -> bool:
-    return any(may(user, May.IMPORT_REGISTER, unit, day) for day in season_days(season))
+    between = tree_for(user).changing(season.opens_on, acting_day(season))  # on which it may have begun and ended
+    return any(may(user, May.IMPORT_REGISTER, unit, day) for day in (*season_days(season), *between))
 
 
 def can_handle_send(user: Reader, batch: UploadBatch) -> bool:
@@ -93,8 +94,7 @@ def can_join(user: Reader, models: Iterable[EmulationModel]) -> bool:
     """Join models or part them: whoever may in the units of all their registrations, or in units that followed those."""
     held = units_where(user, May.JOIN_MODELS)
     rows = Registration.objects.filter(model__in=[model.pk for model in models])
-    tree, day = tree_for(user), today()
-    within = tree.below_then(tree.with_followed(held, day), day) if held else frozenset[int]()
+    within = tree_for(user).answered_for(held, today()) if held else frozenset[int]()
     units = set(rows.values_list("unit", flat=True))
     return bool(units) and units <= within
 

@@ -65,11 +65,12 @@ def _fields(row: Dated) -> list[tuple[str, Any]]:
 def _form(request: OfficerRequest, form: Any, title: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
-            save_name(row=form.instance, actor=request.user)
+            renamed = save_name(row=form.instance, actor=request.user)
         except DomainError as refused:
             form.add_error("valid_from", str(refused))
         else:
-            messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
+            also = f" Đơn vị mang tên cũ cũng là {renamed.name} từ ngày ấy." if renamed else ""
+            messages.success(request, f"Đã lưu. Có hiệu lực trong chừng một phút.{also}")
             return redirect("naming:home")
     context = {"form": form, "title": title, "errors": labelled(form, whole="valid_from")}
     return render(request, "organisation/name.html", context, status=422 if form.errors else 200)

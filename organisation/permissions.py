@@ -24,17 +24,18 @@ def _valid_today(user: Reader) -> list[Membership]:
 
 
 def unit_of(user: Reader) -> Unit | None:
-    """The unit that a user works for today, of several one that is there; None for who has no role."""
-    units = [membership.unit for membership in _valid_today(user)]
-    if len(units) < 2:
-        return next(iter(units), None)
-    tree = tree_for(user)
-    return next((unit for unit in units if tree.exists(unit.pk, today())), units[0])
+    """The unit that a user works for today; None for who has no role."""
+    membership = membership_of(user)
+    return membership.unit if membership else None
 
 
 def membership_of(user: Reader) -> Membership | None:
-    """By which a user works today; None for who has no role."""
-    return next(iter(_valid_today(user)), None)
+    """By which a user works today, of several one in a unit that is there; None for who has no role."""
+    held = _valid_today(user)
+    if len(held) < 2:
+        return next(iter(held), None)
+    tree = tree_for(user)
+    return next((membership for membership in held if tree.exists(membership.unit_id, today())), held[0])
 
 
 def roles_of(user: Reader) -> list[str]:

@@ -151,6 +151,17 @@ def _province(user: Reader) -> Iterable[Step]:
         does="Xem, sửa tên" if record else "Ghi tên",
         href=link_to("naming:home") if record else link_to("naming:add", "tinh"),
     )
+    heads = [version.name for version in highest_units(today())]
+    if record and heads and record.committee not in heads:
+        yield Step(
+            22,
+            "Tên của đơn vị đứng đầu",
+            f"Đầu trang ghi {record.committee}; trang đơn vị, số liệu, giấy tờ ghi tên trong danh sách đơn vị.",
+            lacks=f"Danh sách còn ghi {', '.join(heads)}: nạp lại với tên mới và ngày bắt đầu của tên ấy.",
+            does="Sửa danh sách",
+            href=link_to("units:upload"),
+            may_wait=True,
+        )
 
 
 @step_of_setting_up

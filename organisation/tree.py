@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import F
 
@@ -26,6 +27,14 @@ class UnitTree:
         self._epochs: dict[int, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
         self._successions: list[tuple[int, int, date]] | None = None
 
+    @cached_property
+    def _spans(self) -> dict[int, list[tuple[date | None, date | None]]]:
+        """unit -> (from, until before) of all that it was."""
+        spans: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
+        for unit_id, _, starts, ends, _ in self._rows:
+            spans[unit_id].append((starts, ends))
+        return spans
+
     def epoch(self, day: date) -> int:
         """Equal for two days between which no unit came, went, or changed its place."""
         return bisect_right(self._changes, day)
@@ -36,6 +45,10 @@ class UnitTree:
         for day in days:
             found.setdefault(self.epoch(day), day)
         return list(found.values())
+
+    def changing(self, first: date, last: date) -> list[date]:
+        """The days after the first, up to the last, on which a unit came, went, or changed its place."""
+        return self._changes[self.epoch(first) : self.epoch(last)]
 
     def _on(self, day: date) -> tuple[dict[int, int | None], dict[int, list[int]], set[int]]:
         """(unit -> parent, parent -> units, units that gather registers) of a day."""
@@ -95,7 +108,7 @@ class UnitTree:
         """The day, or the last one before it on which the unit was there; for one yet to come its first."""
         if self.exists(unit_id, day):
             return day
-        lives = [(starts, ends) for one, _, starts, ends, _ in self._rows if one == unit_id]
+        lives = self._spans.get(unit_id, ())
         past = [ends - timedelta(days=1) for _, ends in lives if ends and ends <= day]
         to_come = [starts for starts, _ in lives if starts and starts > day]
         return max(past, default=None) or min(to_come, default=day)
@@ -122,6 +135,19 @@ class UnitTree:
             frontier += fresh
         return frozenset(reached)
 
+    def answered_for(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
+        """The units themselves, all that is below them or was on its last day, and all that these had followed by that day: whose
+        work they answer for. A unit that moved elsewhere is not among them.
+        """
+        begun = (unit_id for unit_id, spans in self._spans.items() if any(starts is None or starts <= day for starts, _ in spans))
+        lines = {unit_id: self.line_then(unit_id, day) for unit_id in begun}
+        reached, fresh = frozenset[int](), frozenset(unit_ids)
+        while fresh - reached:
+            reached |= fresh
+            below = {unit_id for unit_id, line in lines.items() if not reached.isdisjoint(line)}
+            fresh = self.with_followed(self.below_then(reached | below, day), day)
+        return reached
+
     def reach(self, unit_id: int, day: date) -> frozenset[int]:
         """The unit, all that was ever below it, and all that these had followed by that day: whose work counts as its own."""
         ever: dict[int | None, set[int]] = defaultdict(set)
@@ -144,7 +170,7 @@ class UnitTree:
     def ended_between(self, first: date, last: date) -> frozenset[int]:
         """The units that reported on the first day, or on one since, and are there no more on the last."""
         reported: set[int] = set()
-        for day in (first, *(change for change in self._changes if first < change <= last)):
+        for day in (first, *self.changing(first, last)):
             parent, _, gathering = self._on(day)
             reported.update(unit_id for unit_id, above in parent.items() if above in gathering)
         return frozenset(unit_id for unit_id in reported if not self.exists(unit_id, last))

@@ -57,8 +57,8 @@ def can_prepare_for(user: Reader, unit: Unit, season: Season) -> bool:
     day = acting_day(season)
     if may(user, May.PROPOSE, unit, day):
         return True
-    heirs = tree_for(user).with_followed(units_where(user, May.PROPOSE), today())  # of a unit that ended, those who follow it
-    return not heirs.isdisjoint(tree_for(user).line(unit.pk, day))
+    reach = tree_for(user).answered_for(units_where(user, May.PROPOSE), today())  # what ended since is answered for as well
+    return not reach.isdisjoint(tree_for(user).line(unit.pk, day))
 
 
 def can_read_lists(user: Visitor, dossier: Dossier) -> bool:
@@ -97,8 +97,8 @@ def outcome_units(user: Reader) -> frozenset[int]:
     """The ids of the bodies whose outcomes the user may record from a list: those whose rounds they run, what is below these, and
     what they have followed.
     """
-    held, tree, day = units_where(user, May.RUN_ROUND), tree_for(user), today()
-    return tree.below_then(tree.with_followed(held, day), day) if held else frozenset()
+    held = units_where(user, May.RUN_ROUND)
+    return tree_for(user).answered_for(held, today()) if held else frozenset()
 
 
 def can_record_outcomes(user: Reader, issuer: Unit) -> bool:

@@ -24,8 +24,7 @@ def can_see_inside(user: Reader, adoption: Adoption) -> bool:
     """Who does it, what proves it: for the unit, those above it, its heirs, and the body whose campaign it is of."""
     if adoption.campaign and can_lead(user, adoption.campaign.unit):
         return True
-    reach = tree_for(user).with_followed(units_where(user, May.SEE_BOARD), today())
-    return not reach.isdisjoint(tree_for(user).line_then(adoption.unit_id, today()))
+    return adoption.unit_id in tree_for(user).answered_for(units_where(user, May.SEE_BOARD), today())
 
 
 def can_see_paper(user: Reader, campaign: ReplicationCampaign) -> bool:
@@ -44,6 +43,5 @@ def can_write_how_to(user: Reader, model: EmulationModel) -> bool:
 
 def can_see_visit_inside(user: Reader, visit: StudyVisit) -> bool:
     """Names, telephone and words between the two: for both sides, those above them, and their heirs."""
-    reach = tree_for(user).with_followed(units_where(user, May.SEE_BOARD), today())
-    lines = set(tree_for(user).line_then(visit.host_id, today())) | set(tree_for(user).line_then(visit.visitor_id, today()))
-    return not reach.isdisjoint(lines)
+    reach = tree_for(user).answered_for(units_where(user, May.SEE_BOARD), today())
+    return not reach.isdisjoint((visit.host_id, visit.visitor_id))

@@ -139,9 +139,13 @@ def test_a_question_asks_for_its_own_right_in_its_own_units(question: Question, 
         (
             lambda user, unit: spread.can_see_inside(user, Adoption(unit=unit)),
             May.SEE_BOARD,
-            {"xa-cu", "huyen-khac", "tinh", "xa"},
+            {"xa-cu", "huyen-khac", "tinh", "xa", "huyen"},
         ),
-        (lambda user, unit: rounds.can_prepare(user, dossier(unit)), May.PROPOSE, {"xa-cu", "xa"}),
+        (
+            lambda user, unit: rounds.can_prepare(user, dossier(unit)),
+            May.PROPOSE,
+            {"xa-cu", "huyen-khac", "tinh", "xa", "huyen"},
+        ),
         (lambda user, unit: spread.can_see_paper(user, campaign(unit)), May.SEE_BOARD, {"xa-cu", "huyen-khac", "tinh"}),
     ],
     ids=["contact", "record", "inside", "prepare", "directive"],
@@ -270,7 +274,7 @@ def test_a_visit_is_seen_inside_by_both_sides_and_those_above_them() -> None:
     assert seen == {"xa", "huyen", "tinh", "huyen-khac"}
     of_ended = StudyVisit(host=ENDED, visitor=ENDED)
     seen = {unit.key for unit in units if spread.can_see_visit_inside(holder(May.SEE_BOARD, unit), of_ended)}
-    assert seen == {"xa-cu", "huyen-khac", "tinh", "xa"}
+    assert seen == {"xa-cu", "huyen-khac", "tinh", "xa", "huyen"}
     assert not spread.can_see_visit_inside(holder(May.LEAD_CAMPAIGN, COMMUNE), visit)
 
 

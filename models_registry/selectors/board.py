@@ -12,7 +12,7 @@ from common.dates import day_begins, today
 from common.text import search_words, sort_key
 from models_registry.enums import SENT, State
 from models_registry.models import BoardCount, Registration, Season, YearVerdict
-from models_registry.permissions import acting_day, season_days
+from models_registry.permissions import acting_day
 from models_registry.registers.hamlets import hamlet_spellings
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from models_registry.selectors.heirs import Standing, standing_on
@@ -38,6 +38,12 @@ class Board:
     places: tuple[UnitVersion, ...] = ()
     registers: frozenset[int] = frozenset()
     """The units in whose registers the places stand."""
+    carried: tuple[UnitVersion, ...] = ()
+    """Units that ended in the season, all of whose registrations stand at others of the board now."""
+    standing: Standing | None = field(default=None, repr=False)
+    """Where registrations stand, as figures count them on the season's day; None where no unit ended by it."""
+    whole: "Board | None" = field(default=None, repr=False)
+    """The board that this one unit's is a line of."""
 
     @property
     def unit(self) -> UnitVersion | None:
@@ -59,17 +65,36 @@ class Board:
     def holds(self) -> Q:
         """The condition of the counts kept of its rows, and of its rows but for those that were assigned to its units."""
         of_places = Q(unit__in=self.registers, place__in=[version.unit_id for version in self.places])
-        of_units = Q(unit__in=[version.unit_id for version in self.units])
+        of_units = Q(unit__in=[version.unit_id for version in (*self.units, *self.carried)])
         return of_units | of_places if self.places else of_units
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset(version.unit_id for version in self.units)
+
+    def line_of(self, unit_id: int, place_id: int | None, given_to: int | None = None) -> int:
+        """The unit in whose line a registration counts: who carries it on, where that one is on the board."""
+        if self.standing is None:
+            return unit_id
+        line = self.standing.unit_of(unit_id, place_id, given_to)
+        return line if line in self.unit_ids else unit_id
 
 
 def board_of(user: Reader, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
     tree = tree_for(user)
-    units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, tree, "unit")
+    units = reporting_within(user, May.SEE_BOARD, _days(season, tree))
+    standing = standing_on(season, acting_day(season)) if units else None
+    units, carried = _units_with_rows(Board(season, tree, units, standing=standing))
     places, registers = _places_held(user, season)
-    places = _with_rows(places, season, tree, "place")
-    return Board(season, tree, units, tuple(places), registers) if units or places else None
+    places = _places_with_rows(places, season, tree)
+    return Board(season, tree, units, tuple(places), registers, carried, standing) if units or places else None
+
+
+def _days(season: Season, tree: UnitTree) -> list[date]:
+    """Today, the season's first day, and those between on which units changed."""
+    day = acting_day(season)
+    return tree.distinct((day, season.opens_on, *tree.changing(season.opens_on, day)))
 
 
 def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
@@ -79,7 +104,7 @@ def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], froze
         return [], frozenset()
     reach, registers = tree.with_followed(held, today()), set[int]()
     found: dict[int, UnitVersion] = {}
-    for day in tree.distinct(season_days(season)[:2]):
+    for day in _days(season, tree):
         below = tree.below(reach, day)
         above = {pk: register for pk in below if (register := tree.reporting(pk, day)) not in (pk, None)}
         places = {pk: register for pk, register in above.items() if register not in below and pk not in found}
@@ -88,27 +113,51 @@ def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], froze
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key)), frozenset(registers)
 
 
-def _with_rows(parts: list[UnitVersion], season: Season, tree: UnitTree, what: str) -> list[UnitVersion]:
-    """The units, or places, of which registrations are expected: there now, and by the cut-off. One that ended since the season
-    opened, or began after its cut-off, stays while it has some.
+def _passing(parts: list[UnitVersion], season: Season, tree: UnitTree) -> set[int]:
+    """Those of which no registrations are expected: ended since the season opened, or begun after its cut-off. They stay on a
+    board while they have some.
     """
     day, cutoff = acting_day(season), season.cutoff_on
-    passing = [
-        version.unit_id
-        for version in parts
-        if not tree.exists(version.unit_id, day) or (day > cutoff and not tree.exists(version.unit_id, cutoff))
-    ]
+    late = {version.unit_id for version in parts if day > cutoff and not tree.exists(version.unit_id, cutoff)}
+    return late | {version.unit_id for version in parts if not tree.exists(version.unit_id, day)}
+
+
+def _places_with_rows(places: list[UnitVersion], season: Season, tree: UnitTree) -> list[UnitVersion]:
+    passing = _passing(places, season, tree)
     if not passing:
-        return parts
-    filled = set(BoardCount.objects.filter(season=season, **{f"{what}__in": passing}).values_list(what, flat=True))
-    return [version for version in parts if version.unit_id not in passing or version.unit_id in filled] or parts
+        return places
+    filled = set(BoardCount.objects.filter(season=season, place__in=passing).values_list("place", flat=True))
+    return [version for version in places if version.unit_id not in passing or version.unit_id in filled] or places
+
+
+def _units_with_rows(board: Board) -> tuple[list[UnitVersion], tuple[UnitVersion, ...]]:
+    """(the units of a board with those that pass while registrations count in their lines, those all of whose stand at others)."""
+    passing = _passing(board.units, board.season, board.tree)
+    if not passing:
+        return board.units, ()
+    kept = BoardCount.objects.filter(season=board.season, unit__in=passing).order_by()
+    filled = list(kept.values_list("unit", "place").annotate(n=Sum("total")))
+    totals = Counter[int]()
+    for unit, place, number in filled:
+        totals[board.line_of(unit, place)] += number
+    for unit, *_, number in _moved(board, board.standing) if board.standing else ():
+        totals[unit] += number
+    lines = {unit for unit, number in totals.items() if number}
+    stay = [version for version in board.units if version.unit_id not in passing or version.unit_id in lines]
+    carried = {unit for unit, *_ in filled} - lines
+    return stay or board.units, tuple(version for version in board.units if stay and version.unit_id in carried)
 
 
 def narrowed(board: Board, key: str) -> Board | None:
-    """The board of one of its units or places, by its key; None when it is not among them."""
+    """The board of one of its units or places, by its key; None when it is not among them. One that was carried on by others keeps
+    its own register.
+    """
     units = [version for version in board.units if version.unit.key == key]
     places = tuple(version for version in board.places if version.unit.key == key)
-    return replace(board, units=units, places=places) if units or places else None
+    if units and board.standing:
+        return replace(board, units=units, places=places, carried=(), whole=board)
+    units += [version for version in board.carried if version.unit.key == key]
+    return replace(board, units=units, places=places, carried=(), standing=None) if units or places else None
 
 
 @dataclass(frozen=True)
@@ -159,10 +208,23 @@ def _ordered(rows: QuerySet[Registration], order: str) -> QuerySet[Registration]
 
 def rows_of(board: Board) -> QuerySet[Registration]:
     """All registrations of a board, which `board_of` gave to a user who may see them."""
+    if board.whole:
+        return _of_line(board, board.whole)
     found, standing = board.holds(), _standing_of(board)
     if standing:
         found |= Q(pk__in=_assigned(board, standing).values("pk"))
     return Registration.objects.filter(found, season=board.season)
+
+
+def _of_line(board: Board, whole: Board) -> QuerySet[Registration]:
+    """Of the rows of a whole board those that count in the lines of its units."""
+    standing = board.standing
+    assert standing is not None
+    rows, every = rows_of(whole), Registration.objects.filter(season=board.season).order_by()
+    rows = rows.filter(board.holds() | Q(pk__in=every.filter(standing.of(board.unit_ids)).values("pk")))
+    if board.unit_ids.isdisjoint(standing.ended):
+        return rows
+    return rows.exclude(pk__in=every.filter(standing.of(whole.unit_ids - board.unit_ids)).values("pk"))
 
 
 def rows_named(board: Board, ids: Iterable[int]) -> QuerySet[Registration]:
@@ -172,8 +234,9 @@ def rows_named(board: Board, ids: Iterable[int]) -> QuerySet[Registration]:
 
 def _standing_of(board: Board) -> Standing | None:
     """Where the season's registrations stand today; None where nothing of what others left over may have been assigned."""
-    is_there = any(board.tree.exists(version.unit_id, today()) for version in board.units)
-    return standing_on(board.season, today()) if is_there else None
+    if not any(board.tree.exists(version.unit_id, today()) for version in board.units):
+        return None
+    return board.standing if board.standing and board.standing.day == today() else standing_on(board.season, today())
 
 
 def _assigned(board: Board, standing: Standing) -> QuerySet[Registration]:
@@ -260,21 +323,43 @@ class BoardCounts:
 
 
 def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
-    """From the kept counts: one query, a few hundred rows."""
-    kept = BoardCount.objects.filter(board.holds(), season=board.season)
+    """From the kept counts: one query, a few hundred rows; two more where units ended, for what was assigned."""
     counts = BoardCounts()
-    grouped = list(kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total")))
-    if standing := _standing_of(board):
-        assigned = _assigned(board, standing).order_by().annotate(given=standing.given_to())
-        rows = assigned.values_list("given", "place", "field", "state").annotate(n=Count("pk"))
-        grouped += [(standing.carrier(given), *row) for given, *row in rows]
-    for unit_id, place_id, field_id, state, number in grouped:
+    for unit_id, place_id, field_id, state, number in _cells(board):
         counts.places.setdefault(place_id, Counter())[state] += number
         counts.units.setdefault(unit_id, Counter())[state] += number
         counts.whole[state] += number
         if (not wanted.place or wanted.place == place_id) and (not wanted.field or wanted.field == field_id):
             counts.states[state] += number
     return counts
+
+
+Cell = tuple[int, int | None, int | None, str, int]
+
+
+def _cells(board: Board) -> Iterable[Cell]:
+    """(unit in whose line it counts, place, field, state, how many)"""
+    if board.whole:
+        return [cell for cell in _cells(board.whole) if cell[0] in board.unit_ids]
+    kept = BoardCount.objects.filter(board.holds(), season=board.season).order_by()
+    grouped = list(kept.values_list("unit", "place", "field", "state").annotate(n=Sum("total")))
+    cells = [(board.line_of(unit, place), place, *cell) for unit, place, *cell in grouped]
+    if board.standing:
+        cells += _moved(board, board.standing)
+    if standing := _standing_of(board):
+        assigned = _assigned(board, standing).order_by().annotate(given=standing.given_to())
+        rows = assigned.values_list("given", "place", "field", "state").annotate(n=Count("pk"))
+        cells += [(standing.carrier(given), *row) for given, *row in rows]
+    return cells
+
+
+def _moved(board: Board, standing: Standing) -> Iterable[Cell]:
+    """What was assigned, away from where it would count, to where it does: the kept counts know nothing of that."""
+    handed = Registration.objects.filter(board.holds(), season=board.season, handover__since__lte=standing.day).order_by()
+    rows = handed.annotate(given=standing.given_to()).values_list("unit", "given", "place", "field", "state")
+    for unit, given, place, *cell, number in rows.annotate(n=Count("pk")):
+        yield board.line_of(unit, place), place, *cell, -number
+        yield board.line_of(unit, place, given), place, *cell, number
 
 
 def count_found(board: Board, wanted: BoardFilter, counts: BoardCounts) -> None:

@@ -97,12 +97,15 @@ class Book:
 
     def free(self) -> QuerySet[Registration]:
         """Earlier registrations whose models have none in the season yet, the newest first; `given`: the place it was handed to."""
-        of_places = Q(unit__in=self._past) | Q(place__in=self._past)
-        rows = Registration.objects.in_register().annotate(given=given_to(self._day))
-        rows = rows.filter(of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past))
+        rows = Registration.objects.in_register().annotate(given=given_to(self._day)).filter(self.of_past())
         here = Registration.objects.filter(model=OuterRef("model"), season=self.season)
         rows = rows.filter(season__year__lt=self.season.year).exclude(Exists(here)).order_by("-season__year", "pk")
         return rows.filter(is_latest=True) if self._is_newest else rows
+
+    def of_past(self) -> Q:
+        """The condition of rows (with `given`) that stand at the unit, at what it followed, or at what in part went into it."""
+        of_places = Q(unit__in=self._past) | Q(place__in=self._past)
+        return of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past)
 
     @cached_property
     def _is_newest(self) -> bool:

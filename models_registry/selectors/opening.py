@@ -19,6 +19,7 @@ from organisation.tree import UnitTree, unit_tree
 from papers.selectors import letterheads_on
 
 TERM = 5  # years
+NAMED = 6  # of more units the number is said
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,40 @@ class Ended:
     heirs: list[str]
 
 
+@dataclass(frozen=True)
+class Change:
+    """A day within a season on which other units report than the day before."""
+
+    day: date
+    ended: list[UnitVersion]
+    begun: list[UnitVersion]
+    now: int
+    """How many report from the day on."""
+
+    @property
+    def words(self) -> str:
+        told = (("kết thúc", self.ended), ("bắt đầu", self.begun))
+        return "; ".join(f"{what}: {_named(versions)}" for what, versions in told if versions)
+
+
+def _named(versions: list[UnitVersion]) -> str:
+    return ", ".join(version.name for version in versions) if len(versions) <= NAMED else f"{len(versions)} đơn vị"
+
+
+def changes_within(first: date, last: date) -> list[Change]:
+    """The changes after the first day, up to the last. No query beside the tree's."""
+    tree, changes = unit_tree(), list[Change]()
+    before = {version.unit_id: version for version in tree.reporting_within(None, first)}
+    for day in tree.changing(first, last):
+        now = {version.unit_id: version for version in tree.reporting_within(None, day)}
+        ended = [version for pk, version in before.items() if pk not in now]
+        begun = [version for pk, version in now.items() if pk not in before]
+        if ended or begun:
+            changes.append(Change(day, ended, begun, len(now)))
+        before = now
+    return changes
+
+
 @dataclass
 class Plan:
     """What the page says beside the form."""
@@ -83,6 +118,8 @@ class Plan:
     ended: list[Ended] = field(default_factory=list)
     begun: list[UnitVersion] = field(default_factory=list)
     now: int = 0
+    within: list[Change] = field(default_factory=list)
+    """What becomes of the units in the course of the season."""
     left: list[Leftover] = field(default_factory=list)
     told: list[User] = field(default_factory=list)
     without: list[UnitVersion] = field(default_factory=list)
@@ -148,12 +185,15 @@ def plan_of(new: NewSeason, user: Reader, *, is_read: bool = True) -> Plan:
     plan.left = leftovers(user, new.year)
     memberships = list(Membership.objects.in_force(today()).filter(user__is_active=True).select_related("user"))
     plan.told = _told(memberships, tree, new.opens_on)
-    plan.without = _without_account(now, memberships, tree, new.opens_on)
+    until = max(new.closes_on, new.cutoff_on)
+    plan.within = changes_within(new.opens_on, until)
+    there = min(max(today(), new.opens_on), until)  # whom the page of letters lists once the season is open
+    plan.without = _without_account(tree.reporting_within(None, there), memberships, tree, there)
     gathering = sorted({version.parent_id for version in now if version.parent_id})
     plan.checks = [
         *(Check("stop", words) for words in flaws.values()),
         *(_of_days(new, flaws) if is_read else [UNREAD]),
-        *_of_units(now, plan.without, memberships, tree, new.opens_on),
+        *_of_units(now, plan, memberships, tree, new.opens_on),
         *_of_papers(gathering, new),
         *(check for rule in _rules for check in rule(new.opens_on, gathering)),
         _of_what_is_open(plan),
@@ -209,16 +249,16 @@ def season_draft() -> SeasonDraft | None:
     return SeasonDraft.objects.select_related("saved_by").first()
 
 
-def _of_units(
-    now: list[UnitVersion], without: list[UnitVersion], memberships: list[Membership], tree: UnitTree, day: date
-) -> Iterable[Check]:
+def _of_units(now: list[UnitVersion], plan: Plan, memberships: list[Membership], tree: UnitTree, day: date) -> Iterable[Check]:
     if not now:
         said = f"Không có đơn vị nào báo cáo vào ngày {write_day(day)}"
         yield Check("stop", said, "nạp danh sách đơn vị, hoặc xem lại ngày đầu nhận đăng ký")
         return
     yield Check("ok", f"{len(now)} đơn vị báo cáo, đều còn hoạt động ngày {write_day(day)}")
-    if without:
-        yield Check("warn", f"{len(without)} đơn vị chưa có tài khoản", "mở được; chưa ai ở đó viết được")
+    for change in plan.within:
+        yield Check("warn", f"Từ ngày {write_day(change.day)} là {change.now} đơn vị", change.words)
+    if plan.without:
+        yield Check("warn", f"{len(plan.without)} đơn vị chưa có tài khoản", "mở được; chưa ai ở đó viết được")
     gone = {one.user_id for one in memberships if not tree.exists(one.unit_id, day)}
     stay = {one.user_id for one in memberships if tree.exists(one.unit_id, day)}
     if moved := gone - stay:

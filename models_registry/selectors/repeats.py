@@ -12,6 +12,7 @@ from models_registry.selectors.heirs import Standing, standing_on
 from models_registry.selectors.scope import own_units
 from organisation.models import Reader, Unit
 from organisation.roles import May
+from organisation.tree import unit_tree
 
 ALIKE = 75  # hundredths from which two of one season are asked about
 
@@ -45,12 +46,23 @@ def _may_be_one(doer: str, proposal: Proposal) -> bool:
 
 def _earlier(book: Book, standing: Standing) -> list[Earlier]:
     rows = Registration.objects.in_register().filter(season=book.season, withdrawn_on__isnull=True)
-    rows = rows.filter(standing.of([book.unit.pk])).exclude(unit=book.unit).annotate(given=standing.given_to())
+    rows = rows.annotate(given=standing.given_to())
+    waiting = standing.of(standing.ended) & book.of_past()  # until it is assigned what was split may be any heir's
+    rows = rows.filter(standing.of([book.unit.pk]) | waiting).exclude(unit=book.unit)
     columns = ("pk", "model", "title_key", "subject", "unit", "place", "place_name", "given")
     return [
         Earlier(pk, model, book.season.year, title, compare_key(subject), book.stand(unit, given or place, words))
         for pk, model, title, subject, unit, place, words, given in rows.order_by("pk").values_list(*columns)
     ]
+
+
+def heirs_in(season: Season, unit: Unit, standing: Standing) -> QuerySet[Unit]:
+    """Whose registers may hold again what a unit that ended has sent: its heirs, those of its places, and whom its rows were given."""
+    tree, day = unit_tree(), standing.day
+    heirs = {heir for pk in tree.below_then([unit.pk], day) for heir in tree.successors(pk, day)}
+    given = standing_rows(season, unit).annotate(given=standing.given_to()).values_list("given", flat=True).distinct()
+    carriers = {standing.carrier(pk) for pk in given.order_by() if pk}
+    return Unit.objects.filter(pk__in={tree.reporting(heir, day) or heir for heir in heirs | carriers} - {unit.pk})
 
 
 def standing_rows(season: Season, unit: Unit) -> QuerySet[Registration]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from common.dates import VIETNAM, day_begins, today
+from common.text import quoted
 from models_registry.enums import Action, LinkState
 from models_registry.models import (
     EmulationModel,
@@ -122,7 +123,7 @@ def _set_aside(ids: list[int]) -> list[Event]:
     found = Repeat.objects.filter(registration__in=ids, state=LinkState.CONFIRMED).select_related("earlier", "decided_by")
     told = [(one.decided_at, one.earlier, one.decided_by) for one in found]
     return [
-        Event(at, f"Là một với “{earlier}” ({earlier.unit_name}): tính một lần", str(by), look="withdrawn")
+        Event(at, f"Là một với {quoted(earlier)} ({earlier.unit_name}): tính một lần", str(by), look="withdrawn")
         for at, earlier, by in told
         if at
     ]

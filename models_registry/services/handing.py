@@ -13,6 +13,7 @@ from models_registry.selectors.heirs import assignable_units, left_by, to_assign
 from models_registry.selectors.sheets import sheet_context
 from models_registry.services.catalogue import refresh_counts
 from models_registry.services.lines import place_in, stand_at
+from models_registry.services.repeats import ask_repeats
 from models_registry.validators import read_sheet
 from organisation.audit import record
 from organisation.models import Unit, User
@@ -30,7 +31,10 @@ def assign(*, registration_ids: Iterable[int], unit: Unit, actor: User) -> int:
     if target is None:
         raise NotAllowed("Vai trò của đồng chí không giao việc cho đơn vị này.")
     ids = list(registration_ids)
-    list(Registration.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+    chosen = Registration.objects.filter(pk__in=ids)
+    units = {unit.pk, *chosen.order_by().values_list("unit", flat=True)}
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
+    list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
     made = 0
     left = list(to_assign(actor).filter(pk__in=ids))
     names = left_by(left)
@@ -44,6 +48,8 @@ def assign(*, registration_ids: Iterable[int], unit: Unit, actor: User) -> int:
             made += 1
             note = f"{names[registration.pk]} → {target.name}"
             record(actor=actor, action=AuditAction.ASSIGN_REGISTRATION, target=registration, unit=target.unit, note=note)
+    for season in {registration.season for registration in left}:
+        ask_repeats(season, target.unit)
     return made
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ManyToManyField, QuerySet
 from django.utils import timezone
 
+from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines, quoted
 from models_registry.audit_actions import AuditAction
@@ -89,7 +90,8 @@ def undo_join(*, join_id: int, actor: User) -> EmulationModel:
 def part_again(made: ModelJoin, actor: User) -> EmulationModel:
     """`undo_join` for who holds the locks. Raises DomainError where someone was quicker."""
     if made.undone_at:
-        raise DomainError("Hai mô hình này đã được tách lại rồi.")
+        day = write_day(timezone.localdate(made.undone_at))
+        raise DomainError(f"{made.undone_by} đã tách lại hai mô hình này rồi, ngày {day}.")
     joined, kept = EmulationModel.objects.get(pk=made.joined_id), _standing(made.kept)
     joined.joined_to = None
     joined.save(update_fields=["joined_to"])

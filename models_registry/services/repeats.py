@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
+from common.text import quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.enums import LinkState, State
 from models_registry.models import ModelJoin, Registration, Repeat, Season
@@ -31,8 +32,9 @@ def ask_repeats(season: Season, unit: Unit) -> int:
     if standing is None:
         return 0
     if unit.pk in standing.ended:  # what it sent late may be what its heirs have sent
-        heirs = {heir for (before, _), heir in standing.targets.items() if before == unit.pk} - {unit.pk}
-        there = Unit.objects.filter(pk__in=heirs, registrations__season=season).distinct()
+        there = (
+            asked.heirs_in(season, unit, standing).filter(registrations__season=season).exclude(pk__in=standing.ended).distinct()
+        )
         return sum(ask_repeats(season, heir) for heir in there)
     book, answered = Book(season, unit), asked.answered_pairs(season, unit)
     rows = asked.standing_rows(season, unit)
@@ -61,7 +63,9 @@ def confirm_repeat(*, repeat_id: int, actor: User) -> Registration:
     if earlier.withdrawn_on or later.withdrawn_on:
         raise DomainError("Một trong hai đăng ký vừa được rút. Xin mở lại trang.")
     if built := built_on(later):
-        raise DomainError(f"“{later}” đã có {built}, nên không bỏ ra được: xin rút “{earlier}” ({earlier.unit_name}) nếu là một.")
+        raise DomainError(
+            f"{quoted(later)} đã có {built}, nên không bỏ ra được: xin rút {quoted(earlier)} ({earlier.unit_name}) nếu là một."
+        )
     model, kept = later.model, earlier.model
     repeat.before = {"registered_on": later.registered_on.isoformat(), "state": later.state, "model": later.model_id}
     later.model, later.registered_on, later.is_latest = None, None, False
@@ -97,7 +101,7 @@ def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
         raise DomainError("Đăng ký này vừa được đưa lại vào sổ. Xin mở lại trang.")
     same = Registration.objects.in_register().filter(season=later.season_id, unit=later.unit_id, identity_key=later.identity_key)
     if same.exists():
-        raise DomainError(f"Trong sổ nay đã có “{later}” khác, cùng địa bàn và người thực hiện.")
+        raise DomainError(f"Trong sổ nay đã có {quoted(later)} khác, cùng địa bàn và người thực hiện.")
     made = ModelJoin.objects.select_for_update(of=("self",)).filter(registration=later, undone_at=None).first()
     if made:
         part_again(made, actor)

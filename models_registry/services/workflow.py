@@ -259,7 +259,7 @@ def _reopen(registration: Registration, actor: User) -> dict[str, Any]:
     """
     check_carried(registration, actor, May.CHECK_REGISTRATION)
     if repeat := registration.repeats.filter(state=LinkState.CONFIRMED).select_related("earlier").first():
-        said = f"Đăng ký này đã ghi là một với “{repeat.earlier}” ({repeat.earlier.unit_name})."
+        said = f"Đăng ký này đã ghi là một với {quoted(repeat.earlier)} ({repeat.earlier.unit_name})."
         raise DomainError(f"{said} Hai việc khác nhau thì xin gỡ ở trang “Nối với năm trước”, phần “Gửi hai lần”.")
     registration.withdrawn_on = None
     sheet, made = RegistrationSheet.objects.get_or_create(registration=registration)

@@ -167,7 +167,7 @@ def answer_twice(request: OfficerRequest, pk: int) -> HttpResponseBase:
 
     def same(chosen: int) -> str:
         earlier = services.confirm_repeat(repeat_id=chosen, actor=request.user)
-        return f"Đã ghi là một với “{earlier}” của {earlier.unit_name}: tính một lần."
+        return f"Đã ghi là một với {quoted(earlier)} của {earlier.unit_name}: tính một lần."
 
     def other(_: int) -> str:
         services.refuse_repeats(registration_id=pk, actor=request.user)
@@ -249,9 +249,9 @@ def _joined(request: OfficerRequest, model: EmulationModel, form: JoinForm) -> H
         messages.success(request, f"Đã nhập {quoted(other)} vào mô hình này.")
     elif sent["viec"] == "tach":
         made = services.part_model(model_id=model.pk, year=sent["tu_nam"], reason=sent["ly_do"], actor=request.user)
-        messages.success(request, f"Từ năm {sent['tu_nam']} là mô hình riêng: “{made}”.")
+        messages.success(request, f"Từ năm {sent['tu_nam']} là mô hình riêng: {quoted(made)}.")
     else:
-        get_object_or_404(links.joins_of(model), pk=sent["lan"])
+        get_object_or_404(model.joins, pk=sent["lan"])
         parted = services.undo_join(join_id=sent["lan"], actor=request.user)
-        messages.success(request, f"Đã tách lại “{parted}”.")
+        messages.success(request, f"Đã tách lại {quoted(parted)}.")
     return redirect("models_registry:join", slug=model.slug)

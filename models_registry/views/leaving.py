@@ -100,7 +100,7 @@ def discard(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             errors = [("", str(refused))]
         else:
-            messages.success(request, f"Đã bỏ “{found}” vào thùng rác.")
+            messages.success(request, f"Đã bỏ {quoted(found)} vào thùng rác.")
             return redirect("models_registry:bin")
     context = {
         "registration": found,
@@ -126,7 +126,7 @@ def thrown(request: OfficerRequest) -> HttpResponseBase:
         except DomainError as error:
             messages.error(request, str(error))
             return redirect("models_registry:bin")
-        messages.success(request, f"Đã lấy lại “{restored}”.")
+        messages.success(request, f"Đã lấy lại {quoted(restored)}.")
         return redirect("models_registry:registration", pk=restored.pk)
     page = Paginator(mine, PAGE).get_page(request.GET.get("trang"))
     context = {"page": page, "links": page_links(page, {}), "days": DRAFT_KEPT.days}

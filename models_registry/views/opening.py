@@ -18,7 +18,7 @@ from models_registry import selectors, services
 from models_registry.charts import SeasonChart, season_chart
 from models_registry.forms import SeasonForm
 from models_registry.models import SeasonDraft
-from models_registry.selectors.opening import NewSeason, Plan, invited, next_season, plan_of, season_draft
+from models_registry.selectors.opening import NewSeason, Plan, changes_within, invited, next_season, plan_of, season_draft
 from models_registry.small_forms import DraftSeenForm
 from models_registry.views.common import PAGE, hold_paper, labelled, page_links, season_or_404
 from models_registry.word import write_invitation
@@ -146,5 +146,6 @@ def invite(request: OfficerRequest, year: int) -> HttpResponseBase:
         "page": page,
         "links": page_links(page, {}),
         "is_own": season in selectors.seasons_of(request.user),
+        "changes": changes_within(season.opens_on, season.last_day),
     }
     return render(request, "work/invite.html", context)

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from common.dates import today
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from common.text import clean
@@ -149,12 +149,38 @@ def _first_unit() -> Unit:
     return unit
 
 
+def rename_head(province: ProvinceRecord, was: ProvinceRecord | None, actor: User) -> UnitVersion | None:
+    """The unit that bears the committee's former name bears the new one from the record's day on. Returns what it is then.
+
+    None where no unit of the highest level was called so, as where another unit took its place.
+    """
+    day = province.valid_from
+    if day is None or was is None or was.committee == province.committee:
+        return None
+    found = next((version for version in highest_units(day) if version.name == was.committee), None)
+    if found is None:
+        return None
+    Unit.objects.select_for_update(no_key=True).get(pk=found.unit_id)
+    if found.valid_from != day:
+        UnitVersion.objects.filter(pk=found.pk).update(valid_to=day)
+        found.pk, found.valid_from, found._state.adding = None, day, True
+    found.name, found.place = province.committee, _place_of(province)
+    found.save()
+    note, changes = f"dùng từ {write_day(day)}", {"name": [was.committee, province.committee]}
+    record(actor=actor, action=AuditAction.NAME_UNIT, target=found.unit, unit=found.unit, note=note, changes=changes)
+    return found
+
+
+def _place_of(province: ProvinceRecord) -> str:
+    return province.full_name[:1].upper() + province.full_name[1:]
+
+
 def name_first_unit(province: ProvinceRecord, actor: User) -> None:
     """The first unit, as long as it has no name, takes that of the province's committee."""
     version = UnitVersion.objects.select_related("unit").filter(unit__key=FIRST_UNIT, name=UNNAMED).first()
     if version is None:
         return
     version.name = province.committee
-    version.place = province.full_name[:1].upper() + province.full_name[1:]
+    version.place = _place_of(province)
     version.save(update_fields=["name", "place"])
     record(actor=actor, action=AuditAction.NAME_UNIT, target=version.unit, changes={"name": [UNNAMED, version.name]})

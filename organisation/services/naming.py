@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from common.remember import forget
 from common.text import clean
 from organisation.audit import record
 from organisation.audit_actions import AuditAction
-from organisation.models import Level, User
-from organisation.naming import THERE_ALREADY, Dated, LevelName, ProvinceRecord, RoleName
+from organisation.models import Level, UnitVersion, User
+from organisation.naming import THERE_ALREADY, Dated, LevelName, ProvinceRecord, RoleName, in_force
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
-from organisation.services.beginnings import name_first_unit
+from organisation.services.beginnings import name_first_unit, rename_head
 
 DATED: dict[str, type[ProvinceRecord | LevelName | RoleName]] = {
     "provinces.csv": ProvinceRecord,
@@ -86,8 +87,9 @@ def _read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 @transaction.atomic
-def save_name(*, row: Dated, actor: User) -> None:
-    """Write a new name, or correct one. This process shows it at once, others within settings.REMEMBER_SECONDS.
+def save_name(*, row: Dated, actor: User) -> UnitVersion | None:
+    """Write a new name, or correct one. This process shows it at once, others within settings.REMEMBER_SECONDS. Returns the unit
+    that was renamed with it: with the province's committee the one that bears its name.
 
     Raises DomainError where another begins on its day.
     """
@@ -95,6 +97,7 @@ def save_name(*, row: Dated, actor: User) -> None:
         raise NotAllowed("Vai trò của đồng chí không sửa tên gọi.")
     kind = type(row)._default_manager
     before = kind.select_for_update().filter(pk=row.pk).first() if row.pk else None
+    was = before or _in_force_before(row)
     try:
         with transaction.atomic():
             row.save()
@@ -110,6 +113,16 @@ def save_name(*, row: Dated, actor: User) -> None:
     record(
         actor=actor, action=AuditAction.CORRECT_NAME if before else AuditAction.ADD_NAME, target=row, note=note, changes=changes
     )
+    renamed = None
     if isinstance(row, ProvinceRecord):
         name_first_unit(row, actor)
+        renamed = rename_head(row, was, actor) if isinstance(was, ProvinceRecord) else None
     transaction.on_commit(forget)
+    return renamed
+
+
+def _in_force_before(row: Dated) -> Dated | None:
+    """The record of the province that a new one follows."""
+    if not isinstance(row, ProvinceRecord) or row.valid_from is None:
+        return None
+    return in_force(list(ProvinceRecord.objects.all()), row.valid_from - timedelta(days=1))

@@ -30,7 +30,7 @@ def rounds_visible_to(user: Visitor) -> QuerySet[RecognitionRound]:
         return RecognitionRound.objects.none()
     led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
     tree, held = tree_for(user), units_where(user, May.SEE_BOARD)
-    around = set[int]()
+    around = set(tree.answered_for(held, today())) if held else set[int]()
     for day in tree.distinct([today(), *_seasons_days()]) if held else ():
         around |= tree.below(held, day).union(*(tree.line(unit_id, day) for unit_id in held))
     still = Q(members__ends_on__isnull=True) | Q(members__ends_on__gte=today())

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from common.exceptions import DomainError
-from common.text import clean, compare_key
+from common.text import clean, compare_key, quoted
 from models_registry.models import Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
@@ -91,7 +91,7 @@ def import_outcomes(
                     continue
                 touched.add(changes.registration_id)
                 for name in changes.early:
-                    said = f"“{row['title']}”: {row[name]} trước ngày đăng ký; cổng ghi đúng như văn bản."
+                    said = f"{quoted(row['title'])}: {row[name]} trước ngày đăng ký; cổng ghi đúng như văn bản."
                     report.warnings.append(
                         {"sheet": path.stem, "row": line, "column": name, "code": "before_registered", "message": said}
                     )
@@ -152,13 +152,13 @@ class _RegisterBook:
         elif len(found) > 1:
             found = [r for r in found if not r.place_name] or found
         if not found:
-            said = f"Không tìm thấy đăng ký “{row['title']}” của {row['subject'] or '(không ghi)'} trong năm {self.season}."
+            said = f"Không tìm thấy đăng ký {quoted(row['title'])} của {row['subject'] or '(không ghi)'} trong năm {self.season}."
             raise RowRefused("title", row["title"], "not_found", said)
         if len(found) > 1:
-            said = f"“{row['title']}” khớp {len(found)} đăng ký; xin ghi rõ người thực hiện và địa bàn."
+            said = f"{quoted(row['title'])} khớp {len(found)} đăng ký; xin ghi rõ người thực hiện và địa bàn."
             raise RowRefused("title", row["title"], "ambiguous", said)
         if found[0].pk in self.met:
-            raise RowRefused("title", row["title"], "duplicate", f"“{row['title']}” đã có ở dòng trên của tệp này.")
+            raise RowRefused("title", row["title"], "duplicate", f"{quoted(row['title'])} đã có ở dòng trên của tệp này.")
         self.met.add(found[0].pk)
         return found[0]
 

@@ -22,9 +22,8 @@ def adoptions_visible_to(user: Reader) -> QuerySet[Adoption]:
 
 def own_adoptions(user: Reader) -> QuerySet[Adoption]:
     """Those of the user's units, of those below them, and of those that they follow; newest first."""
-    tree = tree_for(user)
-    reach = tree.below_then(tree.with_followed(units_where(user, May.SEE_BOARD), today()), today())
-    return adoptions_visible_to(user).filter(unit__in=tree.with_followed(reach, today())).order_by("-adopted_on", "-pk")
+    reach = tree_for(user).answered_for(units_where(user, May.SEE_BOARD), today())
+    return adoptions_visible_to(user).filter(unit__in=reach).order_by("-adopted_on", "-pk")
 
 
 def writing_units(user: Reader) -> list[UnitVersion]:

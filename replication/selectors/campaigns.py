@@ -30,7 +30,7 @@ def campaigns_visible_to(user: Reader) -> QuerySet[ReplicationCampaign]:
     found = ReplicationCampaign.objects.select_related("source", "unit", "counted")
     begun = ~Q(state=CampaignState.PLANNED)
     held = units_where(user, May.SEE_BOARD)
-    return found.filter(begun | Q(unit__in=tree_for(user).below_then(held, today()))) if held else found.filter(begun)
+    return found.filter(begun | Q(unit__in=tree_for(user).answered_for(held, today()))) if held else found.filter(begun)
 
 
 def campaigns_of(model: EmulationModel) -> QuerySet[ReplicationCampaign]:
@@ -260,8 +260,7 @@ def late_lines(user: Reader, day: date) -> list[tuple[Board, TargetLine]]:
     held = units_where(user, May.SEE_BOARD)
     if not held:
         return []
-    tree = tree_for(user)
-    reach = tree.below_then(tree.with_followed(held, today()), today())
+    reach = tree_for(user).answered_for(held, today())
     running = campaigns_visible_to(user).filter(state=CampaignState.RUNNING).order_by("ends_on", "pk")
     found = [
         (board, line)

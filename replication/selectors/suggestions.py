@@ -50,7 +50,7 @@ def suggestions_for(unit: UnitVersion, day: date, field: Field | None = None) ->
     best first. A fixed number of queries.
     """
     tree = unit_tree()
-    mine = tree.below_then(tree.with_followed([unit.unit_id], day), day)
+    mine = tree.answered_for([unit.unit_id], day)
     own = list(
         Registration.objects.in_register()
         .filter(Q(place__in=mine) | Q(unit__in=mine, place__isnull=True))

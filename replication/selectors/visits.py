@@ -23,9 +23,7 @@ def visits_visible_to(user: Reader) -> QuerySet[StudyVisit]:
     held = units_where(user, May.SEE_BOARD)
     if not held:
         return found.none()
-    tree = tree_for(user)
-    reach = tree.below_then(tree.with_followed(held, today()), today())
-    reach = tree.with_followed(reach, today())  # also what ended below a unit that goes on
+    reach = tree_for(user).answered_for(held, today())
     return found.filter(Q(host__in=reach) | Q(visitor__in=reach))
 
 

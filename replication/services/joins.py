@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from common.text import quoted
 from models_registry.models import EmulationModel
 from models_registry.services import keeps_apart
 from replication.models import Adoption, ReplicationCampaign
@@ -14,7 +15,9 @@ def line_keeps_apart(kept: EmulationModel, joined: EmulationModel) -> str:
     if behind.filter(Q(origin=kept) | Q(origin=joined)).exists():
         return "Một trong hai mô hình được ghi là học theo mô hình kia, nên không thể là một. Xin xem lại đường nhân rộng trước."
     if Adoption.objects.filter(origin=joined).exists() or ReplicationCampaign.objects.filter(source=joined).exists():
-        return f"“{joined}” đang là gốc của một đường nhân rộng hay chiến dịch: xin mở mô hình ấy rồi nhập mô hình này vào đó."
+        return (
+            f"{quoted(joined)} đang là gốc của một đường nhân rộng hay chiến dịch: xin mở mô hình ấy rồi nhập mô hình này vào đó."
+        )
     if behind.filter(registration__model=joined).exists() and (
         behind.filter(registration__model=kept).exists() or Adoption.objects.filter(origin=kept).exists()
     ):

@@ -34,9 +34,7 @@ def reports_visible_to(user: Reader) -> QuerySet[Report]:
     held = units_where(user, May.SEE_BOARD)
     if not held:
         return Report.objects.none()
-    tree = tree_for(user)
-    reach = tree.below_then(tree.with_followed(held, today()), today())
-    reach = tree.with_followed(reach, today())  # also what ended below a unit that goes on
+    reach = tree_for(user).answered_for(held, today())
     found = Report.objects.filter(unit__in=reach).select_related("season", "unit", "job", "frozen_by", "number", "corrects")
     return found.defer("counted")
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from common.dates import today
+from common.dates import today, write_day
 from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
     answer_import,
     import_register,
+    join_models,
     mend_cells,
     open_season,
     read_import,
@@ -228,6 +229,22 @@ def test_the_province_finds_joins_and_parts_models(client: Client, two: tuple[Em
     assert client.get(f"/mo-hinh/{other.slug}/").headers["Location"] == f"/mo-hinh/{kept.slug}/"
     assert client.post(page, {"viec": "tach", "tu_nam": "2025", "ly_do": "Thật ra là hai."}).status_code == 302
     assert Registration.objects.filter(model=kept).count() == 1
+
+
+def test_the_second_who_parts_two_models_is_told_who_did_and_marks_stand_once(
+    client: Client, two: tuple[EmulationModel, EmulationModel]
+) -> None:
+    client.force_login(person(PROVINCE), backend="django.contrib.auth.backends.ModelBackend")
+    kept, other = two
+    EmulationModel.objects.filter(pk=other.pk).update(title="“Hoa giấy” quanh làng")
+    made = join_models(kept_id=kept.pk, joined_id=other.pk, reason="Cùng một tuyến.", actor=person(PROVINCE))
+    page = f"/lam-viec/mo-hinh/{kept.slug}/nhap-tach/"
+    told = client.post(page, {"viec": "tach-lai", "lan": made.pk}, follow=True).content.decode()
+    assert "Đã tách lại “‘Hoa giấy’ quanh làng”." in told
+    again = client.post(page, {"viec": "tach-lai", "lan": made.pk})
+    assert again.status_code == 409
+    said = f"{person(PROVINCE)} đã tách lại hai mô hình này rồi, ngày {write_day(today())}."
+    assert said in again.content.decode()
 
 
 def test_a_join_that_cannot_be_is_told_before_it_is_tried(client: Client, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from models_registry.models import EmulationModel, Handover, HandoverAgain, Registration, Season
+from models_registry.permissions import can_join
 from models_registry.selectors import board as boards
 from models_registry.selectors.heirs import rows_of_unit, to_assign
 from models_registry.selectors.sheets import carriable, place_choices
@@ -412,8 +413,56 @@ def test_what_a_unit_registered_that_was_born_and_ended_within_the_season_goes_t
     assert (stands_at(row, date(2025, 9, 30)), stands_at(row, date(2025, 10, 1))) == (HEIR_UNIT, AGAIN)
 
 
-def any_model() -> EmulationModel:
-    return EmulationModel.objects.create(title="Mô hình", slug="mo-hinh-thu", unit=unit_of(HEIR_UNIT), identity_key="x")
+def test_the_board_of_a_running_season_counts_as_its_figures(reform: Season) -> None:
+    """What stands at an heir, what was assigned, what waits to be; and once the unit that it was assigned to was merged."""
+    accepted_in_march()
+    for title in ("Tổ tự quản an ninh thôn Xuân Điền", "Bếp ăn nghĩa tình"):
+        row = sent_in_march(HAM_THUAN_BAC, CHECKER, place="", title=title)
+        with on(2025, 3, 12):
+            do(row, Action.ACCEPT, "hamthuanbac.lanhdao")
+    with on(2025, 7, 20):
+        assert assign(registration_ids=[row.pk], unit=unit_of(AGAIN), actor=person(NEW_PROVINCE)) == 1
+    end(AGAIN, date(2025, 10, 1), FOLLOWER)
+    for day, lines in (
+        (date(2025, 8, 1), {HEIR_UNIT: 1, AGAIN: 1, HAM_THUAN_BAC: 1}),
+        (date(2025, 11, 1), {HEIR_UNIT: 1, FOLLOWER: 1, HAM_THUAN_BAC: 1}),
+    ):
+        with on(day.year, day.month, day.day):
+            found = {
+                key: line["registered"] for key, line in tally(reform, day).as_dict()["by_unit"].items() if line["registered"]
+            }
+            board = boards.board_of(person(NEW_PROVINCE), reform)
+            assert board is not None
+            counts = boards.board_counts(board, boards.BoardFilter())
+            cover = {one.version.unit.key: one.has_sent for one in boards.cover(board, counts, ())}
+            assert found == lines and {key for key, has_sent in cover.items() if has_sent} == set(lines)
+            assert sum(counts.whole.values()) == boards.rows_of(board).count() == 3
+            for key in lines:
+                line = boards.narrowed(board, key)
+                assert line is not None and boards.rows_of(line).count() == 1
+                assert sum(boards.board_counts(line, boards.BoardFilter()).states.values()) == 1
+
+
+def test_a_province_that_lives_on_follows_what_ended_below_it(reform: Season) -> None:
+    """Of a unit that was born and ended within the season: its models are joined and parted, what it had begun is read."""
+    row = sent_in_march()
+    Registration.objects.filter(pk=row.pk).update(
+        unit=unit_of(HEIR_UNIT), place=None, registered_on=date(2025, 8, 1), state="accepted", model=any_model()
+    )
+    draft = written()
+    Registration.objects.filter(pk=draft.pk).update(unit=unit_of(HEIR_UNIT), place=None)
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN)
+    with on(2025, 11, 5):
+        browser = entered(NEW_PROVINCE)
+        assert browser.get("/lam-viec/mo-hinh/mo-hinh-thu/nhap-tach/").status_code == 200
+        assert browser.get(f"/lam-viec/dang-ky/{draft.pk}/").status_code == 200
+        assert not can_join(person(HEIR), [any_model("2025/xa-hong-thai")])
+        assert not can_join(person("duclinh.chuyenvien"), [EmulationModel.objects.get(slug="mo-hinh-thu")])
+
+
+def any_model(key: str = HEIR_UNIT) -> EmulationModel:
+    slug = "mo-hinh-thu" if key == HEIR_UNIT else "mo-hinh-khac"
+    return EmulationModel.objects.create(title="Mô hình", slug=slug, unit=unit_of(key), identity_key="x")
 
 
 def test_the_database_refuses_to_change_what_was_assigned_again() -> None:

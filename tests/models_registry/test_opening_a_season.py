@@ -13,18 +13,20 @@ from docx import Document
 
 from common.dates import today
 from common.exceptions import NotAllowed
+from common.remember import forget
 from models_registry.charts import SeasonChart, season_chart
 from models_registry.models import Registration, Season, SeasonDraft
 from models_registry.selectors.leftovers import leftovers
-from models_registry.selectors.opening import NewSeason, next_season, period_for, plan_of
+from models_registry.selectors.opening import NewSeason, invited, next_season, period_for, plan_of
 from models_registry.services import drop_draft, keep_draft, open_season
 from models_registry.views import opening
 from notifications.models import Message
-from organisation.models import AuditEvent, Unit
+from organisation.models import AuditEvent, Unit, UnitVersion
 from organisation.services import give_role
 from recognition.models import CriteriaSet
 from tests.online import Action, Mark, do, person, sent
 from tests.pages import entered, refused
+from tests.replicating import on
 
 pytestmark = pytest.mark.django_db
 ADDRESS, PROVINCE = "/lam-viec/mo-nam/", "tinh.chuyenvien"
@@ -64,6 +66,31 @@ def test_the_page_says_who_reports_and_who_ended() -> None:
     assert len(heirs["ham-thuan-bac"]) == 8 and "Bình Thuận" in heirs["ham-thuan-bac"]
     html = entered(PROVINCE).get(ADDRESS).content.decode()
     assert "124 đơn vị báo cáo" in html and "Kiểm tra trước khi mở" in html
+
+
+def test_units_that_change_within_the_year_are_said_with_their_day() -> None:
+    """On the page that opens it, and on the one that follows, which counts the same."""
+    ended, day = Unit.objects.get(key="2025/xa-ham-thuan"), date(2026, 7, 1)
+    version = ended.versions.get()
+    ended.versions.update(valid_to=day)
+    for number in (1, 2):
+        UnitVersion.objects.create(
+            unit=Unit.objects.create(key=f"moi-{number}"),
+            name=f"Đảng ủy xã Mới {number}",
+            place=f"Xã Mới {number}",
+            level=version.level,
+            parent=version.parent,
+            valid_from=day,
+        )
+    forget()
+    said = "kết thúc: Đảng ủy xã Hàm Thuận; bắt đầu: Đảng ủy xã Mới 1, Đảng ủy xã Mới 2"
+    with on(2026, 11, 26):
+        plan = plan_of(NEW, person(PROVINCE))
+        assert ("Từ ngày 01/07/2026 là 125 đơn vị", said) in [(check.words, check.more) for check in plan.checks]
+        season, _ = open_season(**NEW.__dict__)
+        assert invited(season) == plan.without
+        page = " ".join(entered(PROVINCE).get("/lam-viec/nam/2026/moi/").content.decode().split())
+        assert said in page and '<b class="num">125</b> đơn vị báo cáo' in page
 
 
 def test_what_is_worth_a_look_does_not_hold_back() -> None:

@@ -48,6 +48,10 @@ def heirs() -> list[str]:
     return ["hoidong1", "hoidong2"]
 
 
+def row_heir(row: Registration) -> int:
+    return UnitSuccession.objects.get(predecessor=row.place).successor_id
+
+
 def test_before_its_units_end_the_season_is_worked_in_by_them(reform: Season, client: Client) -> None:
     with on(2025, 3, 10):
         row = do(written(), Action.SUBMIT, WRITER)
@@ -76,7 +80,8 @@ def test_what_was_sent_does_not_vanish_when_its_unit_ends(reform: Season, client
         board = boards.board_of(person("hoidong2"), reform)
         assert board is not None
         names = {version.unit.key for version in board.units}
-        assert HAM_THUAN_BAC in names and "duc-linh" not in names  # it ended too, and has nothing in the season
+        assert names.isdisjoint((HAM_THUAN_BAC, "duc-linh"))  # what the one sent stands at its heir, the other has nothing
+        assert boards.board_counts(board, boards.BoardFilter()).units[row_heir(row)]["submitted"] == 1
 
 
 @pytest.mark.parametrize("action, by", [(Action.SUBMIT, CHECKER), (Action.ACCEPT, LEADER)])

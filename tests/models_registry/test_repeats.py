@@ -10,6 +10,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError, NotAllowed
+from common.remember import forget
 from models_registry import services
 from models_registry.enums import LinkState
 from models_registry.models import DifferenceNote, EmulationModel, OutputMeasure, Registration, Repeat, Season
@@ -20,6 +21,7 @@ from models_registry.selectors.tasks import tasks_of
 from models_registry.selectors.timeline import of_registration
 from models_registry.services import (
     ImportReport,
+    assign,
     confirm_repeat,
     import_register,
     open_season,
@@ -28,7 +30,7 @@ from models_registry.services import (
     undo_repeat,
     withdraw,
 )
-from organisation.models import AuditEvent, Level, Unit
+from organisation.models import AuditEvent, Level, Unit, UnitSuccession, UnitVersion
 from organisation.services import give_role
 from recognition.models import Dossier
 from reports.selectors import tally
@@ -210,6 +212,54 @@ def test_what_carries_on_an_earlier_model_goes_over_with_its_years(send: Send) -
         2024,
         2025,
     ]
+
+
+# --- a unit that was split
+
+
+SPLIT, OTHER_HEIR = "2025/xa-ham-thuan", "2025/xa-ham-thuan-bac"
+SENT = [(TITLE, DOER, ""), ("Tiếng kẻng an ninh", "Công an xã", "")]
+
+
+def split() -> None:
+    UnitVersion.objects.filter(unit__key=SPLIT, valid_to=None).update(valid_to=date(2025, 10, 1))
+    for key in (HEIR, OTHER_HEIR):
+        UnitSuccession.objects.create(
+            predecessor=unit_of(SPLIT), successor=unit_of(key), effective_on=date(2025, 10, 1), kind=UnitSuccession.Kind.SPLIT
+        )
+    forget()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_waits_to_be_assigned_is_asked_about_when_an_heir_sends_it(send: Send, season: Season, late: bool) -> None:
+    """By whichever register comes last; both stay until it is answered, and what is the same counts once."""
+    split()
+    orders = [(8, SPLIT, "10/8/2025", SENT), (10, HEIR, "9/10/2025", SENT[:1])]
+    with on(10, 9):
+        for _, key, day, rows in reversed(orders) if late else orders:
+            send(key, day, *rows)
+    second = Registration.objects.get(unit__key=HEIR, season__year=2025)
+    assert (asked(second).earlier.unit.key, asked(second).state) == (SPLIT, LinkState.OPEN)
+    with on(10, 10):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    assert tally(season, date(2025, 10, 10)).registered == 2
+
+
+def test_what_is_assigned_to_a_unit_is_asked_about_with_what_that_one_sent(send: Send, season: Season) -> None:
+    """The province may assign to a unit that did not follow; what the register sent before is looked at then."""
+    with on(10, 9):
+        send(SPLIT, "10/8/2025", *SENT)
+        send("2025/xa-hong-thai", "9/10/2025", *SENT[:1])
+        split()
+        assert not Repeat.objects.exists()
+        first = Registration.objects.filter(unit__key=SPLIT, season__year=2025)
+        assign(registration_ids=[row.pk for row in first], unit=unit_of("2025/xa-hong-thai"), actor=person(PROVINCE))
+    second = Registration.objects.get(unit__key="2025/xa-hong-thai", season__year=2025)
+    assert asked(second).earlier in first
+    with on(10, 10):
+        send(SPLIT, "10/8/2025", *SENT)
+    assert asked(second).earlier in first
+    assert tally(season, date(2025, 10, 10)).as_dict()["by_unit"]["2025/xa-hong-thai"]["registered"] == 3
 
 
 def test_only_who_uploads_the_units_registers_answers(send: Send) -> None:

@@ -212,6 +212,12 @@ def test_the_step_of_the_province_says_what_it_is_called_today(db: None) -> None
     assert step.has == "Tỉnh ủy Lâm Đồng"
 
 
+def test_a_head_that_the_list_of_units_calls_otherwise_is_a_step(db: None) -> None:
+    UnitVersion.objects.filter(unit__key="lam-dong").update(name="Tỉnh ủy Trường Hà")
+    (step,) = [step for step in steps_of(person("quantri")) if step.place == 22]
+    assert step.lacks.startswith("Danh sách còn ghi Tỉnh ủy Trường Hà") and "Tỉnh ủy Lâm Đồng" in step.why
+
+
 def alone(unit: str) -> User:
     user, _ = open_account(username="mot-minh", full_name="Một mình", password=PASSWORD, actor=None)
     give_role(user=user, role="quan-tri", unit=Unit.objects.get(key=unit), starts_on=today(), actor=None)

@@ -81,3 +81,29 @@ def test_the_units_that_ended_are_those_that_reported_first() -> None:
     assert level(["ham-thuan-bac", "duc-linh"]) <= ended and len(ended) == 14
     assert level(["ham-thuan-bac/xa-ham-hiep"]).isdisjoint(ended)  # it kept no register of its own
     assert tree.ended_between(date(2023, 1, 1), date(2023, 12, 31)) == frozenset()
+
+
+# --- who answers for the work of a unit that ended
+
+
+def test_a_head_that_lives_on_answers_for_what_ended_below_it() -> None:
+    """Through a chain of three mergers, and where nobody followed; not for what moved to another head."""
+    head = Unit.objects.get(key="binh-thuan").pk
+    bounds: list[date | None] = [None, *(DAY + timedelta(days=100 * n) for n in range(3)), None]
+    chain = [lived(f"xa-{n}", starts, ends) for n, (starts, ends) in enumerate(pairwise(bounds))]
+    for old, new, day in zip(chain, chain[1:], bounds[1:], strict=False):
+        assert day is not None
+        followed(old, new, day)
+    dissolved, moved = lived("tan", None, DAY), lived("chuyen", None, DAY)
+    district = Unit.objects.get(key="phan-thiet")
+    UnitVersion.objects.create(
+        unit_id=moved, name="Chuyển", place="Chuyển", level=Level.objects.get(key="commune"), parent=district, valid_from=DAY
+    )
+    tree, day = UnitTree(), DAY + timedelta(days=400)
+    assert {*chain, dissolved, moved} <= tree.answered_for([head], day)
+    assert tree.answered_for([chain[3]], day) == set(chain)
+    UnitVersion.objects.filter(unit_id=moved, valid_from=DAY).update(parent=chain[3])
+    assert moved in UnitTree().answered_for([chain[3]], day)
+    assert moved not in UnitTree().answered_for([district.pk], day)
+    assert not {dissolved} & tree.answered_for([chain[3]], day)
+    assert chain[1] not in tree.answered_for([head], DAY - timedelta(days=1))

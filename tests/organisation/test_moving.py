@@ -9,6 +9,7 @@ from common.exceptions import NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit
 from organisation.selectors.ended import accounts_to_move
+from organisation.selectors.people import work_of
 from organisation.services import give_role, move_accounts
 from tests.online import person
 from tests.pages import confirmed, entered, refused
@@ -44,6 +45,7 @@ def test_a_look_at_the_list_then_they_move() -> None:
     assert (event.actor, event.note) == (person("quantri"), "Đảng ủy xã Hàm Hiệp → Đảng ủy phường Bình Thuận")
     assert Message.objects.filter(recipient=person("hamhiep.canbo"), subject__contains="phường Bình Thuận").exists()
     assert move_of("hamhiep.canbo") is None
+    assert work_of(person("hamhiep.canbo"))[0] == "Đảng ủy phường Bình Thuận"  # in the masthead and the menu
 
 
 def test_a_role_over_results_waits_for_a_second_person() -> None:

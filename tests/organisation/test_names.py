@@ -136,6 +136,21 @@ def test_an_administrator_writes_a_new_record_and_every_page_says_it(django_capt
     assert event.changes["name"] == ["", "Sông Mây"]
 
 
+def test_the_unit_that_bears_the_committees_name_is_renamed_with_it() -> None:
+    """From the day on, once; a correction of the new name is one of the unit's too."""
+    browser, head = entered("quantri"), Unit.objects.get(key="lam-dong")
+    typed = TYPED | {"valid_from": "01/07/2026", "board": "Ban Dân vận Tỉnh ủy Sông Mây"}
+    told = browser.post(f"{PAGE}tinh/moi/", typed, follow=True).content.decode()
+    assert "Đơn vị mang tên cũ cũng là Tỉnh ủy Sông Mây từ ngày ấy." in told
+    names = [unit_on(head, day).name for day in (date(2026, 6, 30), date(2026, 7, 1))]
+    assert names == ["Tỉnh ủy Lâm Đồng", "Tỉnh ủy Sông Mây"] and unit_on(head, date(2026, 7, 1)).place == "Tỉnh Sông Mây"
+    record = ProvinceRecord.objects.get(valid_from=date(2026, 7, 1))
+    browser.post(f"{PAGE}tinh/{record.pk}/", typed | {"committee": "Tỉnh ủy Sông May"})
+    assert unit_on(head, date(2026, 7, 1)).name == "Tỉnh ủy Sông May" and head.versions.filter(name__contains="Sông").count() == 1
+    changed = AuditEvent.objects.filter(action="name-unit").order_by("pk").values_list("changes__name", flat=True)
+    assert list(changed) == [["Tỉnh ủy Lâm Đồng", "Tỉnh ủy Sông Mây"], ["Tỉnh ủy Sông Mây", "Tỉnh ủy Sông May"]]
+
+
 def test_earlier_records_stay_on_the_page_and_the_one_in_force_is_marked() -> None:
     with on(2026, 11, 26):
         page = " ".join(entered("quantri").get(PAGE).content.decode().split())
