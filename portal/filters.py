@@ -265,7 +265,7 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
     if asked.place:
         names["don-vi"][asked.place.unit.key] = asked.place.name
     labels = {"q": _("Từ khóa: {}"), "nam": _("Năm {}"), "cong-nhan": _("Công nhận năm {}")}
-    if asked.filter.within:
+    if len(asked.filter.within) > 1:
         labels["don-vi"] = _("{} và các đơn vị trước, bên dưới")
     return [
         Chip(

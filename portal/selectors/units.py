@@ -86,11 +86,13 @@ class UnitPage:
     before: list[tuple[UnitVersion, date, str]] = field(default_factory=list)
     """(whom it followed, since when, how)"""
     after: list[tuple[UnitVersion, date, str]] = field(default_factory=list)
+    today: list[UnitVersion] = field(default_factory=list)
+    """Where these have ended too, who carries its work on."""
     years: list[Year] = field(default_factory=list)
     below: list[UnitLine] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     total: int = 0
-    """Models in the catalogue."""
+    """Models in the catalogue that stood there, in whatever year."""
     inherited: list[Card] = field(default_factory=list)
     inherited_total: int = 0
     """Models of the units that it followed, which it did not register itself."""
@@ -115,17 +117,20 @@ def unit_page(user: Reader, key: str, day: date, words: Vocabulary) -> UnitPage 
     below = _below(unit, then)
     is_parted = ended and not any(tie.predecessor_id == unit.pk for tie in ties)
     now = _heirs([line.version.unit_id for line in below], day) if is_parted else Counter[int]()
+    after = [tie for tie in ties if tie.predecessor_id == unit.pk]
+    carriers = [pk for pk in unit_tree().successors(unit.pk, day) if pk not in {tie.successor_id for tie in after}]
     names = versions_on(others | now.keys(), then)
     mine = Q(unit=unit) | Q(place=unit)
-    found = registry.find(user, registry.CatalogueFilter()).filter(mine)
+    found = registry.find(user, registry.CatalogueFilter(within=frozenset((unit.pk,))))
     counted = found.annotate(whole=Window(Count("pk")))
-    shown = list(counted.select_related("model", "field")[:CARDS])
+    shown = list(counted.select_related("model", "unit")[:CARDS])
     page = UnitPage(
         version=version,
         ended=ended,
         parent=names[version.parent_id] if version.parent_id else None,
         before=[(names[t.predecessor_id], t.effective_on, t.get_kind_display()) for t in ties if t.successor_id == unit.pk],
-        after=[(names[t.successor_id], t.effective_on, t.get_kind_display()) for t in ties if t.predecessor_id == unit.pk],
+        after=[(names[tie.successor_id], tie.effective_on, tie.get_kind_display()) for tie in after],
+        today=list(unit_tree().were(carriers, day).values()),
         years=_years(mine, day, words.seasons),
         below=below,
         heirs=[(names[pk], number) for pk, number in sorted(now.items(), key=lambda one: (-one[1], one[0]))],
@@ -137,7 +142,7 @@ def unit_page(user: Reader, key: str, day: date, words: Vocabulary) -> UnitPage 
     page.total = shown[0].whole if shown else 0
     if page.before:
         left = registry.CatalogueFilter(within=unit_tree().reach(unit.pk, day))
-        rows = registry.find(user, left).exclude(mine).annotate(whole=Window(Count("pk")))
+        rows = registry.find(user, left).exclude(pk__in=found.order_by().values("pk")).annotate(whole=Window(Count("pk")))
         inherited = list(rows.select_related("model", "field")[:CARDS])
         page.inherited = cards(inherited, words.levels)
         page.inherited_total = inherited[0].whole if inherited else 0
