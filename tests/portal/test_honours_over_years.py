@@ -202,6 +202,8 @@ def test_an_ended_unit_keeps_the_models_that_went_on_and_says_where_each_is(
     goes_on(honoured, new_season, heir)
     page = words(client, f"/don-vi/{place.key}/")
     assert f"{stood} mô hình" in page and "Nay ở: Đảng ủy nơi mới" in page and page.count("Nay ở:") == 1
+    assert f"Đang duy trì ở nơi khác: {heir.versions.get(valid_to=None).name} 1" in page
+    assert f"{place.versions.get().short_name} {stood}" in words(client, f"/don-vi/{honoured.unit.key}/")
     for address in ("", "&nam=2023", f"&q={honoured.title}"):
         assert honoured.title in words(client, f"/mo-hinh/?don-vi={place.key}{address}"), address
     assert f"{stood} mô hình" in words(client, f"/mo-hinh/?don-vi={place.key}")
