@@ -1,7 +1,7 @@
 """Reads of the catalogue: what stands in registers, found, ordered and counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from common.keyset import Cursor, KeysetPage, page
 from common.text import compare_key, search_words
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
+from models_registry.models import CatalogueCount, EmulationModel, Registration, Season, Theme, ThemeTag
 from models_registry.registers.hamlets import hamlet_spellings
 from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
@@ -388,27 +388,5 @@ def model_years(user: Reader, model: EmulationModel) -> QuerySet[Registration]:
     return in_register(user).filter(model=model).select_related("season", "field", "unit").order_by("-season__year")
 
 
-def measures_of(model_ids: Iterable[int]) -> dict[int, Any]:
-    """model id -> its newest measured output."""
-    return {m.model_id: m for m in OutputMeasure.objects.filter(model__in=list(model_ids)).order_by("as_of")}
-
-
 KIND_SLUGS = {"moi": Kind.NEW, "duy-tri": Kind.MAINTAINED}
 SUBJECT_SLUGS = {"tap-the": SubjectKind.COLLECTIVE, "ca-nhan": SubjectKind.INDIVIDUAL}
-
-
-def series_of(registration: Registration) -> QuerySet[OutputMeasure]:
-    """The measured outputs of a registration's model, by what and day."""
-    measures = (
-        OutputMeasure.objects.filter(model=registration.model_id) if registration.model_id else OutputMeasure.objects.none()
-    )
-    return measures.select_related("evidence").order_by("what", "as_of", "pk")
-
-
-def newest_measures(registration: Registration) -> QuerySet[OutputMeasure]:
-    """The same, the newest first."""
-    return series_of(registration).order_by("-as_of", "-pk")
-
-
-def measure_of(registration: Registration, pk: int) -> OutputMeasure | None:
-    return series_of(registration).filter(pk=pk).first()
