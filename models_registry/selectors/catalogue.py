@@ -288,6 +288,7 @@ def count_within(user: Reader, wanted: CatalogueFilter, reach: Mapping[int, froz
     """unit -> how many the filter would find within its reach; empty where more than COUNT_LIMIT would have to be counted."""
     everything = replace(wanted, unit=None, within=frozenset())
     found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by()
+    spots: QuerySet[Registration]
     if wanted.season:
         spots = Registration.objects.filter(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
     else:

@@ -213,7 +213,7 @@ def cover_columns(model: str) -> dict[str, Subquery]:
     """`cover_pk`, `cover_alt`, `cover_is_drawn` for rows whose model is at `model`: their covers without a query more (`cover_on`)."""
     shown = _shown().filter(registration__model=OuterRef(model))
     first = shown.order_by("-registration__season__year", "-is_cover", "position", "pk")
-    told = {"cover_pk": "pk", "cover_alt": _ALT, "cover_is_drawn": _IS_DRAWN}
+    told: dict[str, Any] = {"cover_pk": "pk", "cover_alt": _ALT, "cover_is_drawn": _IS_DRAWN}
     return {name: Subquery(first.values_list(column)[:1]) for name, column in told.items()}
 
 
