@@ -231,7 +231,7 @@ def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
             bubble.anchor, bubble.label_x, bubble.label_y = option[0], round(option[1]), round(option[2])
             box = box_of(bubble)
             outside = 500.0 if box[0] < 2 or box[2] > WIDTH - 2 or box[1] < 2 or box[3] > height - 2 else 0.0
-            return outside + 5 * sum(overlap(box, label) for label in labels) + sum(overlap(box, other) for other in others)
+            return outside + 100 * sum(overlap(box, label) for label in labels) + sum(overlap(box, other) for other in others)
 
         best = min(options, key=covered)
         hidden = max((overlap(own, box) for own in drawn[index] for box in others), default=0.0)
