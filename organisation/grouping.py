@@ -88,11 +88,22 @@ class Former:
     now: UnitVersion
 
 
+FORMER = "cu"  # 'xã Hàm Hiệp cũ': says that a name is of before, and is no part of it
+
+
 def find(units: Sequence[UnitVersion], words: str, day: date) -> tuple[list[UnitVersion], list[Former]]:
     """(the units whose name, or whose former name, has all the words; the former names that do, each with its unit). One query."""
-    wanted, tree = search_words(words), unit_tree()
+    wanted = search_words(words)
     if not wanted:
         return list(units), []
+    found = _named(units, wanted, day)
+    if not found[0] and FORMER in wanted and (rest := [word for word in wanted if word != FORMER]):
+        found = _named(units, rest, day)
+    return found
+
+
+def _named(units: Sequence[UnitVersion], wanted: list[str], day: date) -> tuple[list[UnitVersion], list[Former]]:
+    tree = unit_tree()
 
     def has(version: UnitVersion) -> bool:
         text = search_text(version.name, version.place)

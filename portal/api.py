@@ -26,7 +26,7 @@ from organisation.selectors.units import all_units, unit_keyed
 from organisation.tree import unit_tree
 from portal.selectors import opened
 from portal.selectors.vocabulary import honour_slugs, unit_teller, vocabulary
-from reports.figures import counted_day
+from reports.figures import counted_day, usual_day
 from reports.selectors import tally
 
 KINDS = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
@@ -195,7 +195,7 @@ class RegistrationAsked(serializers.Serializer[Any]):
 
 class FiguresAsked(serializers.Serializer[Any]):
     nam = serializers.IntegerField(required=False, min_value=_EARLIEST, max_value=_LATEST, help_text="Năm; trống là năm mới nhất")
-    ngay = DayField(required=False, help_text="Tính đến hết ngày; trống là ngày chốt")
+    ngay = DayField(required=False, help_text="Tính đến hết ngày; trống là ngày chốt; ngày chưa tới thì là hôm nay")
     don_vi = serializers.RegexField(r"^[a-z0-9/-]+$", required=False, max_length=120, help_text="Mã đơn vị; trống là tất cả")
 
 
@@ -342,7 +342,7 @@ class Figures(Open, APIView):
         unit = unit_keyed(asked["don_vi"]) if "don_vi" in asked else None
         if season is None or ("don_vi" in asked and unit is None):
             raise Http404
-        day = asked.get("ngay") or season.cutoff_on
+        day = asked.get("ngay") or usual_day(season)
         if day < season.opens_on:
             raise ValidationError({"ngay": f"Năm {season} mở đăng ký từ {season.opens_on:%d/%m/%Y}."})
         told = tally(season, counted_day(season, day), unit)

@@ -87,6 +87,7 @@ BIGGEST, SMALLEST, SMALL = 30, 4.0, 16
 NAMED_EACH = 20  # units of which each has a bubble of its own; of more those that crowd are one
 CROWDED = 52  # between two bubbles under which they are one
 LETTER, LINE = 8.6, 17  # about the width of a letter, the height of a label
+NUMBER_AT, DIGIT, NUMBER_HALF, NUMBER_ROOM = 18, 9.6, 8, 3  # a number beside a small bubble: where it begins, how large it is
 TOUCHING = 20  # square pixels of a bubble's edge that a label may cover
 Box = tuple[float, float, float, float]
 
@@ -187,6 +188,16 @@ def box_of(bubble: Bubble) -> Box:
     return left, bubble.label_y - 13, left + width, bubble.label_y - 13 + LINE
 
 
+def drawn_of(bubble: Bubble) -> list[Box]:
+    """What is drawn of it beside its label: the bubble, and the number that stands beside a small one."""
+    found = [(bubble.x - bubble.r, bubble.y - bubble.r, bubble.x + bubble.r, bubble.y + bubble.r)]
+    if bubble.is_small:
+        left, width = bubble.x + NUMBER_AT, DIGIT * len(write_number(bubble.count) or "0")
+        high = NUMBER_HALF + NUMBER_ROOM
+        found.append((left - NUMBER_ROOM, bubble.y - high, left + width + NUMBER_ROOM, bubble.y + high))
+    return found
+
+
 def overlap(one: Box, other: Box) -> float:
     """The area that two boxes have in common: of nearly all pairs none."""
     if one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]:
@@ -198,7 +209,7 @@ def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
     """Each name around its bubble where it covers least of other names and bubbles. The number of the first bubble that lies on another,
     or whose name covers some all the same or ends outside; None where there is none.
     """
-    discs = [(b.x - b.r, b.y - b.r, b.x + b.r + (22 if b.is_small else 0), b.y + b.r) for b in bubbles]
+    drawn = [drawn_of(bubble) for bubble in bubbles]
     labels: list[Box] = []
     cramped = None
     for index, bubble in enumerate(bubbles):
@@ -214,16 +225,16 @@ def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
             ("end", bubble.x - bubble.r, bubble.y - bubble.r - 4),
         ]
 
-        others = discs[:index] + discs[index + 1 :]
+        others = [box for at, boxes in enumerate(drawn) if at != index for box in boxes]
 
         def covered(option: tuple[str, float, float], bubble: Bubble = bubble, others: list[Box] = others) -> float:
             bubble.anchor, bubble.label_x, bubble.label_y = option[0], round(option[1]), round(option[2])
             box = box_of(bubble)
             outside = 500.0 if box[0] < 2 or box[2] > WIDTH - 2 or box[1] < 2 or box[3] > height - 2 else 0.0
-            return outside + 5 * sum(overlap(box, label) for label in labels) + sum(overlap(box, disc) for disc in others)
+            return outside + 100 * sum(overlap(box, label) for label in labels) + sum(overlap(box, other) for other in others)
 
         best = min(options, key=covered)
-        hidden = max((overlap(discs[index], disc) for disc in others), default=0.0)
+        hidden = max((overlap(own, box) for own in drawn[index] for box in others), default=0.0)
         if max(covered(best), hidden) > TOUCHING and cramped is None:
             cramped = index
         labels.append(box_of(bubble))

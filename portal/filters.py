@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.dates import today
 from common.keyset import Cursor, read_cursor
-from common.text import sort_key
+from common.text import compare_key, sort_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.selectors import KIND_SLUGS, KINDS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
 from organisation.models import UnitVersion
@@ -158,6 +158,28 @@ def _filter(words: str, found: dict[str, Any], within: frozenset[int]) -> Catalo
     )
 
 
+def as_filters(asked: Asked, words: Vocabulary) -> Asked | None:
+    """The same search with the honour and the year that its words name as filters; None where they name neither."""
+    left = asked.filter.words.split()
+    found: dict[str, str] = {}
+    for rank, slug, _label in _honours(words):
+        for name in words.honours.get(rank, ()):
+            if "cap" not in found and (without := _taken_out(left, name.said_honour)) is not None:
+                found["cap"], left = slug, without
+    for season in words.seasons:
+        for said in (f"năm {season.year}", str(season.year)):
+            if not found.keys() & {"cong-nhan", "nam"} and (without := _taken_out(left, said)) is not None:
+                found["cong-nhan" if "cap" in found else "nam"], left = str(season.year), without
+    return replace(asked, given=asked.given | {"q": " ".join(left)} | found) if found else None
+
+
+def _taken_out(words: list[str], said: str) -> list[str] | None:
+    """The words without those that say this, whatever their marks; None where they do not."""
+    wanted, folded = compare_key(said).split(), [compare_key(word) for word in words]
+    at = next((n for n in range(len(words) - len(wanted) + 1) if folded[n : n + len(wanted)] == wanted), None)
+    return None if at is None else words[:at] + words[at + len(wanted) :]
+
+
 def ordered(asked: Asked, *, is_broad: bool) -> list[tuple[str, str, bool]]:
     """Set the filter's order by what the address asks; (label, address, whether it is the one) of each order there is.
 
@@ -265,7 +287,7 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
     if asked.place:
         names["don-vi"][asked.place.unit.key] = asked.place.name
     labels = {"q": _("Từ khóa: {}"), "nam": _("Năm {}"), "cong-nhan": _("Công nhận năm {}")}
-    if asked.filter.within:
+    if len(asked.filter.within) > 1:
         labels["don-vi"] = _("{} và các đơn vị trước, bên dưới")
     return [
         Chip(
@@ -273,7 +295,7 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
             asked.href(**{name.replace("-", "_"): ""}),
         )
         for name, value in asked.given.items()
-        if name != "xep"
+        if name != "xep" and value
     ]
 
 

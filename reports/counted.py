@@ -39,11 +39,15 @@ class Counted:
         self.fields.append(field_id)
         self.marks.append(marks)
 
-    def of(self, figure: str, unit_id: int | None = None, field_id: int | None = None) -> list[int]:
-        """The registrations that a figure counted, of all or of one unit, of all or of one field."""
+    def of(self, figure: str, unit_ids: Container[int] | None = None, field_id: int | None = None) -> list[int]:
+        """The registrations that a figure counted, of all or of some units, of all or of one field."""
         bit = BITS[figure]
         rows = zip(self.ids, self.units, self.fields, self.marks, strict=True)
-        return [pk for pk, unit, about, marks in rows if marks & bit and unit_id in (None, unit) and field_id in (None, about)]
+        return [
+            pk
+            for pk, unit, about, marks in rows
+            if marks & bit and (unit_ids is None or unit in unit_ids) and field_id in (None, about)
+        ]
 
     def number(self, figure: str) -> int:
         bit = BITS[figure]

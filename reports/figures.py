@@ -6,7 +6,9 @@ from datetime import date
 from functools import partial
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from common.dates import today, write_day
 from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.models import Registration, Season
 from models_registry.selectors.verdicts import verdicts_on
@@ -14,10 +16,27 @@ from recognition import selectors as recognition
 
 
 def counted_day(season: Season, day: date) -> date:
-    """The day as of which a season answers for a day: never after the last of its year, when its units counted for the last time.
-    What is decided above the units (`Figure.is_above`) may come later, and is asked as of any day.
+    """The day as of which a season answers for a day: never after the last of its year, when its units counted for the last time,
+    and never before that day has come. What is decided above the units (`Figure.is_above`) may come after the year, and is asked as
+    of any day up to now.
     """
-    return min(day, season.ends_on)
+    return min(day, season.ends_on, today())
+
+
+def usual_day(season: Season) -> date:
+    """The day as of which a season answers where none is named: its cut-off, once that has come."""
+    return counted_day(season, season.cutoff_on)
+
+
+def why_earlier(season: Season, asked: date, day: date, say: Callable[[date], str] = write_day) -> str:
+    """Why a season answers as of an earlier day than the one that was asked for; empty where it does not. `say` writes a day."""
+    if asked <= day:
+        return ""
+    if day == season.ends_on:
+        said = _("Năm %(year)s kết thúc ngày %(day)s: số liệu tính đến ngày ấy, theo các đơn vị của năm ấy.")
+        return said % {"year": season, "day": say(day)}
+    said = _("Ngày %(asked)s chưa tới: số liệu tính đến hôm nay, %(day)s.")
+    return said % {"asked": say(asked), "day": say(day)}
 
 
 Rows = QuerySet[Registration]

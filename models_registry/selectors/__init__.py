@@ -22,17 +22,14 @@ from models_registry.selectors.catalogue import (
     for_export,
     in_catalogue,
     is_broad,
-    measure_of,
-    measures_of,
     model_years,
     named_themes,
     near_miss,
-    newest_measures,
     search,
-    series_of,
     suggest,
     units_in_catalogue,
 )
+from models_registry.selectors.measures import measure_of, measures_of, newest_measures, series_of
 from models_registry.selectors.review import mends_by_column, refused_for_file, review_of, rows_again
 from models_registry.selectors.review_rows import LABELS, lists_of
 from models_registry.selectors.scope import (

@@ -1,7 +1,7 @@
 """Reads of the catalogue: what stands in registers, found, ordered and counted."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from common.keyset import Cursor, KeysetPage, page
 from common.text import compare_key, search_words
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
+from models_registry.models import CatalogueCount, EmulationModel, Registration, Season, Theme, ThemeTag
 from models_registry.registers.hamlets import hamlet_spellings
 from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
@@ -32,7 +32,7 @@ class CatalogueFilter:
     field: int | None = None
     unit: int | None = None
     within: frozenset[int] = frozenset()
-    """Units: what one of them registered, or what stands at one of them."""
+    """Units: what one of them registered, or what stood at one of them, in the season or, without one, in whatever season."""
     hamlet: str = ""
     """A hamlet within the unit or the place."""
     season: int | None = None
@@ -77,12 +77,24 @@ def in_catalogue(user: Reader, wanted: CatalogueFilter) -> QuerySet[Registration
 
 def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Registration]:
     """The filter's choices that the kept counts do not know; words apart."""
-    rows = rows.filter(Q(unit__in=wanted.within) | Q(place__in=wanted.within)) if wanted.within else rows
+    if wanted.within and wanted.season:
+        rows = rows.filter(_stands_within(wanted.within))
+    elif wanted.within:
+        rows = rows.filter(model__in=_standing().filter(_stands_within(wanted.within)).values("model"))
     rows = _with_won(rows, wanted).filter(won__gt=0) if wanted.honoured else rows
     rows = rows.filter(model__in=wanted.among) if wanted.among is not None else rows
     rows = rows.filter(hamlet__in=hamlet_spellings(wanted.hamlet)) if wanted.hamlet else rows
     rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
+
+
+def _standing() -> QuerySet[Registration]:
+    """What stands in a register, of all seasons."""
+    return in_register(None).filter(withdrawn_on__isnull=True)
+
+
+def _stands_within(units: frozenset[int]) -> Q:
+    return Q(unit__in=units) | Q(place__in=units) if units else Q()
 
 
 def _with_won(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Any]:
@@ -209,17 +221,18 @@ def _count_few(user: Reader, wanted: CatalogueFilter, rare: str) -> Counts:
     rows = search(_rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted), rare)
     others = [f" {word}" for word in search_words(wanted.words) if word != rare]
     shown = Case(When(model__in=models_with_photos(), then=True), default=False)
-    columns = ("pk", "season", "search_text", "is_latest", "has_photos", *_COLUMNS.values(), _rank(wanted))
+    within = Case(When(_stands_within(wanted.within), then=True), default=False) if wanted.within else Value(True)
+    columns = ("pk", "season", "search_text", "is_latest", "is_there", "has_photos", *_COLUMNS.values(), _rank(wanted))
     is_taken = Case(When(taken__gt=0, then=True), default=False)
     chosen = [getattr(wanted, name) or None for name in _COLUMNS]
     seasons, listed, ids, photos = Counter[int](), list[tuple[Any, ...]](), list[int](), 0
-    for pk, season, text, is_latest, has_photos, *values, rank in (
-        rows.annotate(has_photos=shown, is_taken=is_taken).order_by().values_list(*columns)
+    for pk, season, text, is_latest, is_there, has_photos, *values, rank in (
+        rows.annotate(has_photos=shown, is_taken=is_taken, is_there=within).order_by().values_list(*columns)
     ):
         if not all(word in text for word in others):
             continue
         passes = all(one in (None, value) for one, value in zip(chosen, values, strict=True)) and _honoured(rank, wanted.honour)
-        seasons[season] += passes
+        seasons[season] += passes and is_there
         if season == wanted.season if wanted.season else is_latest:
             listed.append((*values, rank, 1))
             if passes:
@@ -274,12 +287,21 @@ def count_honoured(user: Reader, wanted: CatalogueFilter) -> dict[int, int]:
 def count_within(user: Reader, wanted: CatalogueFilter, reach: Mapping[int, frozenset[int]]) -> dict[int, int]:
     """unit -> how many the filter would find within its reach; empty where more than COUNT_LIMIT would have to be counted."""
     everything = replace(wanted, unit=None, within=frozenset())
-    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
-    spots = Registration.objects.filter(pk__in=found).order_by().values_list("unit", "place").annotate(n=Count("pk"))
-    counted = list(spots)
-    if sum(number for *_, number in counted) > COUNT_LIMIT:
+    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by()
+    spots: QuerySet[Registration]
+    if wanted.season:
+        spots = Registration.objects.filter(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
+    else:
+        spots = _standing().filter(model__in=found.values("model")[: COUNT_LIMIT + 1])
+    models_at: dict[int | None, set[int | None]] = defaultdict(set)
+    for model, unit, place in spots.order_by().values_list("model", "unit", "place"):
+        models_at[unit].add(model)
+        models_at[place].add(model)
+    models_at.pop(None, None)
+    if len(set[int | None]().union(*models_at.values())) > COUNT_LIMIT:
         return {}
-    reached = {pk: sum(n for unit, place, n in counted if unit in units or place in units) for pk, units in reach.items()}
+    none = set[int | None]()
+    reached = {pk: len(none.union(*(models_at[one] for one in units & models_at.keys()))) for pk, units in reach.items()}
     return {pk: number for pk, number in reached.items() if number}
 
 
@@ -344,6 +366,7 @@ def count_by_season(user: Reader, wanted: CatalogueFilter) -> dict[int, int]:
     """season id -> how many the filter would find there."""
     if _has_rows_only(wanted):
         standing = _rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted)
+        standing = standing.filter(_stands_within(wanted.within))
         found = search(_narrow(standing, wanted), wanted.words).order_by().values("pk")[:COUNT_LIMIT]
         rows = Registration.objects.filter(pk__in=found).values_list("season").annotate(n=Count("season")).order_by()
     else:
@@ -366,27 +389,5 @@ def model_years(user: Reader, model: EmulationModel) -> QuerySet[Registration]:
     return in_register(user).filter(model=model).select_related("season", "field", "unit").order_by("-season__year")
 
 
-def measures_of(model_ids: Iterable[int]) -> dict[int, Any]:
-    """model id -> its newest measured output."""
-    return {m.model_id: m for m in OutputMeasure.objects.filter(model__in=list(model_ids)).order_by("as_of")}
-
-
 KIND_SLUGS = {"moi": Kind.NEW, "duy-tri": Kind.MAINTAINED}
 SUBJECT_SLUGS = {"tap-the": SubjectKind.COLLECTIVE, "ca-nhan": SubjectKind.INDIVIDUAL}
-
-
-def series_of(registration: Registration) -> QuerySet[OutputMeasure]:
-    """The measured outputs of a registration's model, by what and day."""
-    measures = (
-        OutputMeasure.objects.filter(model=registration.model_id) if registration.model_id else OutputMeasure.objects.none()
-    )
-    return measures.select_related("evidence").order_by("what", "as_of", "pk")
-
-
-def newest_measures(registration: Registration) -> QuerySet[OutputMeasure]:
-    """The same, the newest first."""
-    return series_of(registration).order_by("-as_of", "-pk")
-
-
-def measure_of(registration: Registration, pk: int) -> OutputMeasure | None:
-    return series_of(registration).filter(pk=pk).first()

@@ -24,7 +24,7 @@ from models_registry.models import (
 from models_registry.permissions import acting_day, has_written, heir_of
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
-from models_registry.selectors.catalogue import newest_measures
+from models_registry.selectors.measures import newest_measures
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.similar import Similar, similar
 from organisation.models import Reader, Unit, User, Visitor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
 
@@ -193,8 +193,12 @@ class Cover:
 
     pk: UUID
     alt: str
+    is_drawn: bool = False
+    """Its caption begins by saying that it is no photo."""
 
 
+DRAWN = "Hình minh họa"
+_IS_DRAWN = Case(When(caption__startswith=DRAWN, then=True), default=False)
 _ALT = Coalesce(NullIf("alternative", Value("")), "caption")  # `Attachment.alt`
 
 
@@ -202,18 +206,19 @@ def covers_of(model_ids: Iterable[int]) -> dict[int, Cover]:
     """model id -> its cover."""
     shown = _shown().filter(registration__model__in=list(model_ids))
     listed = shown.order_by("registration__season__year", "is_cover", "-position", "-pk")  # the last of each stands
-    return {model: Cover(pk, alt) for model, pk, alt in listed.values_list("registration__model", "pk", _ALT)}
+    return {model: Cover(*told) for model, *told in listed.values_list("registration__model", "pk", _ALT, _IS_DRAWN)}
 
 
 def cover_columns(model: str) -> dict[str, Subquery]:
-    """`cover_pk` and `cover_alt` for rows whose model is at `model`: their covers without a query more (`cover_on`)."""
+    """`cover_pk`, `cover_alt`, `cover_is_drawn` for rows whose model is at `model`: their covers without a query more (`cover_on`)."""
     shown = _shown().filter(registration__model=OuterRef(model))
     first = shown.order_by("-registration__season__year", "-is_cover", "position", "pk")
-    return {"cover_pk": Subquery(first.values("pk")[:1]), "cover_alt": Subquery(first.values_list(_ALT)[:1])}
+    told: dict[str, Any] = {"cover_pk": "pk", "cover_alt": _ALT, "cover_is_drawn": _IS_DRAWN}
+    return {name: Subquery(first.values_list(column)[:1]) for name, column in told.items()}
 
 
 def cover_on(row: Any) -> Cover | None:
-    return Cover(row.cover_pk, row.cover_alt) if row.cover_pk else None
+    return Cover(row.cover_pk, row.cover_alt, bool(row.cover_is_drawn)) if row.cover_pk else None
 
 
 def _shown() -> QuerySet[Attachment]:

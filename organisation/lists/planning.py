@@ -228,13 +228,13 @@ class Planner:
         before = one.before
         follows = [key for key in one.followed_by if (version.key, key, version.valid_to) not in self.known.successions]
         one.followed_by = follows
-        said = [f"kế tục: {', '.join(map(self._name_of, follows))}"] if follows else []
+        said = [f"kế tục: {', '.join(self._name_of(key, version.valid_to) for key in follows)}"] if follows else []
         if before is None:
             one.does = NEW
             one.words = [f"bản mới của {version.key}" if version.key in self.there else f"mã {version.key}", *said]
             return
         changes = [
-            f"{label}: {self._shown(name, getattr(before, name))} → {self._shown(name, getattr(version, name))}"
+            f"{label}: {self._shown(name, before)} → {self._shown(name, version)}"
             for name, label in _CHANGES.items()
             if getattr(before, name) != getattr(version, name)
         ]
@@ -242,16 +242,20 @@ class Planner:
         ends = version.valid_to is not None and before.valid_to is None
         one.does = ENDED if ends else CHANGED if one.words else SAME
 
-    def _name_of(self, key: str) -> str:
-        return next((version.name for version in (*self.of_key.get(key, ()), *self.there.get(key, ()))), key)
+    def _name_of(self, key: str, day: date | None) -> str:
+        """What a unit is called on a day, by the list before what is there; on a day on which it is not, or on none, by its first line."""
+        known = [*self.of_key.get(key, ()), *self.there.get(key, ())]
+        then = [version for version in known if day and version.is_on(day)]
+        return next((version.name for version in (*then, *known)), key)
 
-    def _shown(self, name: str, value: object) -> str:
+    def _shown(self, name: str, of: KnownVersion) -> str:
+        value = getattr(of, name)
         if isinstance(value, date):
             return write_day(value)
         if name == "level":
             return self.levels[str(value)].name
         if name == "parent" and value:
-            return self._name_of(str(value))
+            return self._name_of(str(value), of.valid_from)
         return str(value) if value not in (None, "") else "trống"
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import F
+
 from common.dates import today
 from models_registry.enums import State
 from models_registry.models import Registration, Season
@@ -38,9 +40,10 @@ def show_phases(season: Season) -> int:
 
 
 def _proposals(season: Season) -> Proposals:
-    """Accepted models of the two communes in turn, each with who proposes it."""
+    """Accepted models of the two communes in turn, each with who proposes it; first what the communes have recognised."""
     people = [User.objects.get(username=name) for name in PROPOSERS]
-    accepted = Registration.objects.filter(season=season, state=State.ACCEPTED, withdrawn_on__isnull=True).order_by("pk")
+    accepted = Registration.objects.filter(season=season, state=State.ACCEPTED, withdrawn_on__isnull=True)
+    accepted = accepted.order_by(F("own_rank").desc(nulls_last=True), "pk")
     listed = [accepted.filter(unit=unit_of(name)) for name in PROPOSERS]
     return [pair for together in zip(*listed, strict=False) for pair in zip(people, together, strict=True)]
 
@@ -79,7 +82,9 @@ def _propose(round_: RecognitionRound, staff: User, proposals: Proposals, until:
     """Dossiers taken as complete; where proposing is what goes on, one that was just sent and one that is being prepared."""
     for number in range(DOSSIERS):
         person, row = proposals.pop(0)
-        dossier = services.begin_dossier(round_id=round_.pk, registration_id=row.pk, reason=REASON, actor=person)
+        dossier = services.begin_dossier(
+            round_id=round_.pk, registration_id=row.pk, reason="" if row.own_rank else REASON, actor=person
+        )
         if until == Phase.PROPOSING and number:
             return
         services.change_dossier(dossier_id=dossier.pk, action=DossierAction.SEND, actor=person)

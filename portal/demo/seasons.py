@@ -30,6 +30,7 @@ HEADING = {  # column of `registers.csv` -> what a register calls it
     "content": "Nội dung, cách làm",
 }
 CONTENT = "{subject} vận động, hướng dẫn và cùng nhân dân thực hiện; theo dõi kết quả từng quý."
+OUTCOME_DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 LEFT_OUT = 3  # of a register that goes on into a year without data of its own, each third model is left to be copied by hand
 
 
@@ -85,13 +86,27 @@ def load_file(path: Path, season: Season, unit: Unit) -> int:
 
 
 def load_outcomes(season: Season, known: DemoYear) -> int:
+    """What became of the models up to today."""
     path = known.folder / "outcomes.csv"
-    if not path.exists():
+    rows = rows_of(path) if path.exists() else []
+    come = [row for row in rows if max(row[name] for name in OUTCOME_DAYS) <= today().isoformat()]
+    if not come:
         return 0
-    outcomes = import_outcomes(path=path, season=season, actor=None)
+    with TemporaryDirectory() as folder:
+        if len(come) < len(rows):
+            path = Path(folder) / path.name
+            _write(path, list(come[0]), (row.values() for row in come))
+        outcomes = import_outcomes(path=path, season=season, actor=None)
     if not outcomes.saved:
         raise DomainError(f"{path.name}: {len(outcomes.rejected)} dòng bị từ chối.")
     return outcomes.created + outcomes.updated
+
+
+def _write(path: Path, heading: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heading)
+        writer.writerows(rows)
 
 
 def _load_registers(season: Season, rows: Iterable[Row]) -> int:
@@ -103,10 +118,7 @@ def _load_registers(season: Season, rows: Iterable[Row]) -> int:
     with TemporaryDirectory() as folder:
         for key, own in by_unit.items():
             path = Path(folder) / f"so-dang-ky-{season.year}-{key.rpartition('/')[2]}.csv"
-            with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(HEADING.values())
-                writer.writerows([row[column] for column in HEADING] for row in own)
+            _write(path, HEADING.values(), ([row[column] for column in HEADING] for row in own))
             made += load_file(path, season, units[key])
     return made
 

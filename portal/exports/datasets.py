@@ -10,6 +10,7 @@ from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
 from portal.exports.tables import DataColumn
 from portal.selectors.vocabulary import unit_teller, vocabulary
 from recognition.selectors import of_season
+from reports.figures import usual_day
 from reports.selectors import tally
 
 KINDS = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
@@ -49,7 +50,7 @@ def _judged(slug: str, heading: str) -> DataColumn:
 
 
 def _figures(season: Season) -> Iterable[Any]:
-    return labelled(tally(season, season.cutoff_on).units)
+    return labelled(tally(season, usual_day(season)).units)
 
 
 def labelled(lines: Iterable[Any]) -> Iterator[Any]:
@@ -100,10 +101,10 @@ DATA_SETS = {
         DataSet(
             "so-lieu",
             "Số liệu theo đơn vị",
-            "Mỗi dòng một đơn vị, đến hết ngày chốt số liệu của năm.",
+            "Mỗi dòng một đơn vị, đến hết ngày chốt số liệu của năm; ngày ấy chưa tới thì đến hôm nay.",
             [
                 DataColumn("don_vi", "Mã đơn vị", "Đơn vị lập sổ", lambda line: line.unit.unit.key, 24),
-                DataColumn("ten_don_vi", "Đơn vị", "Tên vào ngày chốt", lambda line: line.unit.name, 40),
+                DataColumn("ten_don_vi", "Đơn vị", "Tên vào ngày ấy", lambda line: line.unit.name, 40),
                 DataColumn("nhan_don_vi", "Đơn vị, ghi rõ", LABEL, lambda line: line.label, 48),
                 DataColumn("dang_ky", "Đăng ký", "moi + duy_tri", lambda line: line.registered),
                 DataColumn("moi", "Mới", "Đăng ký mới trong năm", lambda line: line.new),

@@ -25,7 +25,7 @@ def count_more(user: Reader, wanted: registry.CatalogueFilter, words: Vocabulary
         alone = len(words.seasons) == 1 and not counts.is_capped
         more["season"] = {words.seasons[0].pk: counts.total} if alone else registry.count_by_season(user, wanted)
     more["honoured"] = registry.count_honoured(user, wanted) if len(words.seasons) > 1 else {}
-    if words.reach:
+    if words.reach and not counts.is_capped and counts.total <= registry.COUNT_LIMIT:
         more["unit"] = counts.by["unit"] | registry.count_within(user, wanted, words.reach)
     return replace(counts, by=counts.by | more)
 

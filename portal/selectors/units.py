@@ -4,14 +4,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 
 from common.text import search_words, sort_key
 from models_registry import selectors as registry
 from models_registry.models import Registration, Season
 from organisation.grouping import find, told_apart
 from organisation.models import Reader, Unit, UnitSuccession, UnitVersion
-from organisation.selectors.units import children, reporting_units, versions_on
+from organisation.selectors.units import children, reporting_units
 from organisation.tree import unit_tree
 from portal.models import PublicContact
 from portal.selectors.cards import Card, cards
@@ -57,13 +57,14 @@ def _lines(listed: list[UnitVersion]) -> list[UnitLine]:
 
 
 def _numbers(unit_ids: list[int]) -> list[int]:
-    """How many models stand in the catalogue of each unit, as the unit that registered or as the place."""
-    rows = registry.in_catalogue(None, registry.CatalogueFilter()).filter(Q(unit__in=unit_ids) | Q(place__in=unit_ids))
-    of_unit, of_place = Counter[int](), Counter[int]()
-    for unit, place, number in rows.order_by().values_list("unit", "place").annotate(n=Count("pk")):
-        of_unit[unit] += number
-        of_place[place] += number
-    return [of_unit[pk] or of_place[pk] for pk in unit_ids]
+    """How many models of the catalogue stood at each unit, as the unit that registered or as the place. One query."""
+    rows = registry.in_register(None).filter(withdrawn_on__isnull=True).order_by()
+    of_unit, of_place = (
+        rows.filter(**{f"{column}__in": unit_ids}).values_list(column).annotate(n=Count("model", distinct=True))
+        for column in ("place", "unit")
+    )
+    numbers = dict(sorted(of_unit.union(of_place, all=True)))
+    return [numbers.get(pk, 0) for pk in unit_ids]
 
 
 @dataclass
@@ -86,11 +87,15 @@ class UnitPage:
     before: list[tuple[UnitVersion, date, str]] = field(default_factory=list)
     """(whom it followed, since when, how)"""
     after: list[tuple[UnitVersion, date, str]] = field(default_factory=list)
+    today: list[UnitVersion] = field(default_factory=list)
+    """Where these have ended too, who carries its work on."""
     years: list[Year] = field(default_factory=list)
     below: list[UnitLine] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     total: int = 0
-    """Models in the catalogue."""
+    """Models in the catalogue that stood there, in whatever year."""
+    went_on: list[tuple[UnitVersion, int]] = field(default_factory=list)
+    """Of these, those that are elsewhere now: (where, how many)."""
     inherited: list[Card] = field(default_factory=list)
     inherited_total: int = 0
     """Models of the units that it followed, which it did not register itself."""
@@ -115,17 +120,20 @@ def unit_page(user: Reader, key: str, day: date, words: Vocabulary) -> UnitPage 
     below = _below(unit, then)
     is_parted = ended and not any(tie.predecessor_id == unit.pk for tie in ties)
     now = _heirs([line.version.unit_id for line in below], day) if is_parted else Counter[int]()
-    names = versions_on(others | now.keys(), then)
+    after = [tie for tie in ties if tie.predecessor_id == unit.pk]
+    carriers = [pk for pk in unit_tree().successors(unit.pk, day) if pk not in {tie.successor_id for tie in after}]
+    names = unit_tree().were(others | now.keys(), then)
     mine = Q(unit=unit) | Q(place=unit)
-    found = registry.find(user, registry.CatalogueFilter()).filter(mine)
+    found = registry.find(user, registry.CatalogueFilter(within=frozenset((unit.pk,))))
     counted = found.annotate(whole=Window(Count("pk")))
-    shown = list(counted.select_related("model", "field")[:CARDS])
+    shown = list(counted.select_related("model", "unit")[:CARDS])
     page = UnitPage(
         version=version,
         ended=ended,
         parent=names[version.parent_id] if version.parent_id else None,
         before=[(names[t.predecessor_id], t.effective_on, t.get_kind_display()) for t in ties if t.successor_id == unit.pk],
-        after=[(names[t.successor_id], t.effective_on, t.get_kind_display()) for t in ties if t.predecessor_id == unit.pk],
+        after=[(names[tie.successor_id], tie.effective_on, tie.get_kind_display()) for tie in after],
+        today=list(unit_tree().were(carriers, day).values()),
         years=_years(mine, day, words.seasons),
         below=below,
         heirs=[(names[pk], number) for pk, number in sorted(now.items(), key=lambda one: (-one[1], one[0]))],
@@ -135,9 +143,10 @@ def unit_page(user: Reader, key: str, day: date, words: Vocabulary) -> UnitPage 
         ),
     )
     page.total = shown[0].whole if shown else 0
+    page.went_on = _went_on(found.exclude(mine), day)
     if page.before:
         left = registry.CatalogueFilter(within=unit_tree().reach(unit.pk, day))
-        rows = registry.find(user, left).exclude(mine).annotate(whole=Window(Count("pk")))
+        rows = registry.find(user, left).exclude(pk__in=found.order_by().values("pk")).annotate(whole=Window(Count("pk")))
         inherited = list(rows.select_related("model", "field")[:CARDS])
         page.inherited = cards(inherited, words.levels)
         page.inherited_total = inherited[0].whole if inherited else 0
@@ -157,6 +166,12 @@ def _on(key: str, day: date) -> UnitVersion | None:
 def _heirs(places: list[int], day: date) -> Counter[int]:
     """Who has these places now, and how many of them."""
     return Counter(unit_tree().heirs(places, day).values())
+
+
+def _went_on(rows: QuerySet[Registration], day: date) -> list[tuple[UnitVersion, int]]:
+    numbers = dict(rows.order_by().values_list("unit").annotate(n=Count("pk")).order_by("-n", "unit"))
+    versions = unit_tree().were(numbers, day)
+    return [(versions[pk], number) for pk, number in numbers.items()]
 
 
 def _years(mine: Q, day: date, seasons: list[Season]) -> list[Year]:

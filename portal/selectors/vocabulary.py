@@ -31,7 +31,8 @@ class Vocabulary:
     """unit -> what tells it from another of its full name in the list: ' (từ 01/07/2025)'"""
     themes: list[Theme]
     reach: dict[int, frozenset[int]]
-    """unit -> whose models count as its own, for each unit of the list that followed others"""
+    """unit -> whose models count as its own, for each unit of the list that followed others; in several seasons for each, since of
+    what it registered something may have gone on elsewhere"""
     honours: dict[int, list[LevelName]]
     """rank of a level -> what its honour is or was called in these seasons, or in the year"""
     grades: list[str]
@@ -59,8 +60,9 @@ def _vocabulary(year: int) -> Vocabulary:
     else:
         found = tree.were(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
         units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
-    followers = [one.unit_id for one in units if len(tree.with_followed([one.unit_id], day)) > 1]
-    reach = {pk: tree.reach(pk, day) for pk in followers}
+    over_years = not chosen and len(seasons) > 1
+    wide = [one.unit_id for one in units if over_years or len(tree.with_followed([one.unit_id], day)) > 1]
+    reach = {pk: tree.reach(pk, day) for pk in wide}
     days = [at for season in ([chosen] if chosen else seasons) for at in (season.opens_on, season.last_day)]
     levels, fields = list(Level.objects.all()), list(Field.objects.all())
     honours = honours_on(days or [day], levels)

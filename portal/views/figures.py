@@ -35,7 +35,7 @@ from portal.templatetags.look import said_day
 from portal.views.by_unit import COLUMNS, ByUnit, by_unit, origins_of
 from portal.views.downloads import sheet
 from reports.exports.tally import tally_columns
-from reports.figures import FIGURES, Figure, counted_day
+from reports.figures import FIGURES, Figure, counted_day, usual_day, why_earlier
 from reports.selectors import Tally, UnitTally, listed, tally
 
 
@@ -145,8 +145,9 @@ def figures(request: HttpRequest) -> HttpResponseBase:
 
 def _marks(season: Season, day: date) -> list[tuple[date, str, bool]]:
     """(a day that is often asked for, its address, whether it is the one) of each."""
-    marks = {date(season.year, 3, 31), date(season.year, 6, 30), season.cutoff_on, season.last_day}
-    return [(mark, figures_href(season, mark), mark == day) for mark in sorted(marks)]
+    now = today()
+    marks = {date(season.year, 3, 31), date(season.year, 6, 30), season.cutoff_on, season.last_day, min(now, season.last_day)}
+    return [(mark, figures_href(season, mark), mark == day) for mark in sorted(marks) if season.opens_on <= mark <= now]
 
 
 def _unit_bars(found: Tally, season: Season, day: date) -> list[Bar]:
@@ -238,17 +239,14 @@ def _season_and_day(request: HttpRequest, *, is_above: bool = False) -> tuple[Se
         )
         day = None
     if day is None:
-        day = season.cutoff_on if season else today()
-    return season, day if season is None or is_above else counted_day(season, day), errors
+        day = usual_day(season) if season else today()
+    return season, min(day, today()) if season is None or is_above else counted_day(season, day), errors
 
 
 def _after_season(request: HttpRequest, season: Season, day: date) -> str:
     """Why the answer is as of another day than the one that was asked for; empty where it is not."""
     asked = read_day(request.GET.get("ngay", "").strip()[:40])
-    if asked is None or asked <= day:
-        return ""
-    said = _("Năm %(year)s kết thúc ngày %(day)s: số liệu tính đến ngày ấy, theo các đơn vị của năm ấy.")
-    return said % {"year": season, "day": said_day(day)}
+    return why_earlier(season, asked, day, said_day) if asked else ""
 
 
 def _decided_later(season: Season, day: date) -> str:

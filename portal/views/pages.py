@@ -210,7 +210,7 @@ def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
         "orders": orders,
         "excel": asked.href(tai="xlsx"),
         "illustrative": any(season.is_illustrative for season in words.seasons),
-        "ways_on": _ways_on(asked) if counts and not counts.total else [],
+        "ways_on": _ways_on(asked, words) if counts and not counts.total else [],
     }
     return render(request, "portal/catalogue.html", context)
 
@@ -234,9 +234,11 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _ways_on(asked: filters.Asked) -> list[tuple[str, str]]:
-    """For a search that found nothing: the same search without its filters, then everything."""
+def _ways_on(asked: filters.Asked, words: Vocabulary) -> list[tuple[str, str]]:
+    """For a search that found nothing: what its words name as filters, the same search without its filters, then everything."""
     ways = []
+    if meant := filters.as_filters(asked, words):
+        ways.append((_("Lọc theo: %s") % ", ".join(chip.label for chip in filters.chips(meant, words)), meant.href()))
     if asked.filter.words and len(asked.given) > 1:
         ways.append((_("Tìm “%s”, bỏ các bộ lọc") % asked.filter.words, "?" + urlencode({"q": asked.filter.words})))
     if asked.filter.words:

@@ -16,7 +16,7 @@ from models_registry.exports import DEMO_NOTE
 from papers.selectors import form_on
 from reports.figures import FIGURES
 from reports.kinds import Facts, Named
-from reports.kinds.words import ANNEX, annexes, values_of
+from reports.kinds.words import ANNEX, annexes, of_some, values_of
 from reports.models import QuotedFigure, Report
 from reports.selectors.reading import Written, facts_in, kind_for, quoted_beside, written
 
@@ -191,25 +191,28 @@ def printed(report: Report, made_at: Any = None) -> Printed:
     if "before" in kind.tables and facts.before:
         before_path = before_paths(report, facts)
         for slug in COMPARED:
-            now, then = facts.numbers[slug], facts.before.numbers[slug]
-            paths = (rows_path(report, slug), before_path(slug))
+            now, then = facts.compared[slug], facts.before.numbers[slug]
+            paths = (rows_path(report, slug, is_compared=bool(facts.before.units)), before_path(slug))
             found.compared.append(
                 Compared(first_up(FIGURES[slug].said(facts.own_level, facts.head)), now, then, percent(now, then), *paths)
             )
-        if facts.before.other_cutoff:
-            other = read_day(facts.before.other_cutoff)
-            found.warning = (
-                f"Ngày chốt hai năm khác nhau: năm {facts.before.season} chốt {write_day(other)}, "
-                f"năm {facts.season} chốt {write_day(read_day(facts.cutoff) or report.season.cutoff_on)}."
-                if other
-                else ""
-            )
+        found.warning = " ".join(filter(None, (of_some(facts).format(**values), _other_cutoff(report, facts))))
     if form := form_on(report.unit, f"bao-cao-{report.kind}", report.as_of):
         found.form = f"({form.number}, {form.document})"
     found.named = [one for one in named_lists(facts) if one.rows]
     found.notes = _notes(report, facts, made_at)
     found.quoted = quoted_beside(report, facts)
     return found
+
+
+def _other_cutoff(report: Report, facts: Facts) -> str:
+    other = read_day(facts.before.other_cutoff) if facts.before and facts.before.other_cutoff else None
+    if not facts.before or not other:
+        return ""
+    return (
+        f"Ngày chốt hai năm khác nhau: năm {facts.before.season} chốt {write_day(other)}, "
+        f"năm {facts.season} chốt {write_day(read_day(facts.cutoff) or report.season.cutoff_on)}."
+    )
 
 
 def named_lists(facts: Facts) -> list[NamedList]:
@@ -276,6 +279,8 @@ def opener(report: Report, facts: Facts) -> Callable[[str], str]:
             return before_path(name) if before_path else ""
         if what == "linh-vuc":
             return rows_path(report, "dang-ky", about=name)
+        if what == "so-sanh":
+            return rows_path(report, name, is_compared=True)
         return f"{rows}?{urlencode({'so': name, 'ky': '1'} if what == 'trong-ky' else {what: name})}"
 
     return href
@@ -304,6 +309,8 @@ def rows_address(report: Report, figure: str, unit: str = "", about: str = "", t
     return absolute(rows_path(report, figure, unit, about, theme))
 
 
-def rows_path(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:
-    asked = {name: value for name, value in (("so", figure), ("don-vi", unit), ("linh-vuc", about), ("chu-de", theme)) if value}
+def rows_path(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "", *, is_compared: bool = False) -> str:
+    """`is_compared`: of the units alone that are compared with the year before."""
+    given = {"so": figure, "don-vi": unit, "linh-vuc": about, "chu-de": theme, "so-sanh": "1" if is_compared else ""}
+    asked = {name: value for name, value in given.items() if value}
     return f"{reverse('reports:rows', args=[report.pk])}?{urlencode(asked)}"

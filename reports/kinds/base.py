@@ -41,6 +41,10 @@ class Before:
     numbers: dict[str, int]
     other_cutoff: str = ""
     """The cut-off day of that season where it is another day of the year; empty where it is the same."""
+    units: list[str] = field(default_factory=list)
+    """Keys of the units of now that are compared, where only some of them had a year before; empty: all."""
+    areas: list[str] = field(default_factory=list)
+    """What these are called together."""
 
 
 @dataclass
@@ -124,6 +128,14 @@ class Facts:
         spread["outputs"] = [(title, said) for title, said in spread["outputs"]]
         given["spread"] = Spread(**spread)
         return cls(**given)
+
+    @property
+    def compared(self) -> dict[str, int]:
+        """The numbers that stand beside those of the year before: of the units that had one."""
+        if self.before is None or not self.before.units:
+            return self.numbers
+        mine = [one.numbers for one in self.units if one.key in self.before.units]
+        return {slug: sum(numbers.get(slug, 0) for numbers in mine) for slug in self.numbers}
 
     @property
     def reporting(self) -> list[UnitFacts]:

@@ -33,11 +33,12 @@ COUNTED = ("cong_nhan", "de_nghi", "dang_ky")  # of units: how many did, how man
 
 def links_of(facts: Facts) -> dict[str, str]:
     """What the number in each brace opens: a figure's rows, of them those that came in the span ('trong-ky/'), those of the year
-    before ('nam-truoc/'), places and campaigns ('nhan-rong/'), or a part of the report's page ('#').
+    before ('nam-truoc/') and those that are compared with it ('so-sanh/'), places and campaigns ('nhan-rong/'), or a part of the report's page ('#').
     """
     found = LINKS | {f"moi_{brace}": f"trong-ky/{figure}" for brace, figure in LINKS.items() if figure in facts.arrived}
     if facts.before:
         found |= {f"{part}_{brace}": f"nam-truoc/{figure}" for brace, figure in LINKS.items() for part in ("truoc", "lech")}
+        found |= {f"nay_{brace}": f"so-sanh/{figure}" for brace, figure in LINKS.items()} if facts.before.units else {}
     found |= dict.fromkeys(("so_don_vi", *(f"don_vi_{brace}" for brace in COUNTED)), "#theo-don-vi")
     found |= {f"het_{brace}": "#theo-don-vi" for brace in COUNTED if len(ended_with(facts, LINKS[brace])) > LISTED}
     found |= {f"chua_{brace}": "#phu-luc" for brace in COUNTED if len(without(facts, LINKS[brace])) > LISTED}
@@ -75,10 +76,14 @@ def values_of(facts: Facts) -> dict[str, str]:
         "noi_lam_moi": write_number(facts.spread.new_places),
     }
     if facts.before:
-        then = facts.before.numbers
-        both = {brace: figure for brace, figure in LINKS.items() if figure in facts.numbers and figure in then}
+        now, then = facts.compared, facts.before.numbers
+        both = {brace: figure for brace, figure in LINKS.items() if figure in now and figure in then}
         found |= {f"truoc_{brace}": write_number(then[figure]) for brace, figure in both.items()}
-        found |= {f"lech_{brace}": write_number(abs(facts.numbers[figure] - then[figure])) for brace, figure in both.items()}
+        found |= {f"lech_{brace}": write_number(abs(now[figure] - then[figure])) for brace, figure in both.items()}
+        if facts.before.units:
+            found |= {f"nay_{brace}": write_number(now[figure]) for brace, figure in both.items()}
+            found["don_vi_so_sanh"] = write_number(sum(one.key in facts.before.units for one in facts.reporting))
+            found["noi_so_sanh"] = ", ".join(facts.before.areas)
     return found
 
 
@@ -256,13 +261,24 @@ def span(facts: Facts) -> str:
     return f"Trong {{ky}}, {{noi}} {', '.join(said)}."
 
 
+def of_some(facts: Facts) -> str:
+    """Why only some units are compared with the year before; empty where all are."""
+    if facts.before is None or not facts.before.units:
+        return ""
+    return "Năm {nam_truoc} cổng chỉ có nơi nay là {don_vi_so_sanh} đơn vị ({noi_so_sanh}), nên chỉ so các đơn vị này."
+
+
 def compared(facts: Facts) -> str:
     """Beside the same day of the year before."""
     if facts.before is None:
         return "Chưa có số liệu năm {nam_truoc} trên cổng để so sánh."
-    now, then = facts.numbers["dang-ky"], facts.before.numbers["dang-ky"]
+    now, then = facts.compared["dang-ky"], facts.before.numbers["dang-ky"]
     if not then:
         return "Cùng kỳ năm {nam_truoc} chưa có mô hình nào được đăng ký."
+    if said := of_some(facts):
+        step = "bằng" if now == then else f"{'tăng' if now > then else 'giảm'} {{lech_dang_ky}} so với"
+        more = f"Các đơn vị này đăng ký {{nay_dang_ky}} mô hình, {step} cùng kỳ năm {{nam_truoc}} ({{truoc_dang_ky}} mô hình)."
+        return f"{said} {more}"
     if now == then:
         return "Số đăng ký bằng cùng kỳ năm {nam_truoc} ({truoc_dang_ky} mô hình)."
     words = "tăng" if now > then else "giảm"

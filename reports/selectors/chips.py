@@ -25,12 +25,14 @@ CALLED = {
     "da_de_nghi": "tên đơn vị đã đề nghị",
     "het_cong_nhan": "đơn vị đã kết thúc, có công nhận",
     "het_de_nghi": "đơn vị đã kết thúc, có đề nghị",
+    "don_vi_so_sanh": "số đơn vị so với năm trước",
+    "noi_so_sanh": "nơi so với năm trước",
     "linh_vuc": "số theo lĩnh vực",
     "chien_dich": "chiến dịch nhân rộng",
     "noi_lam": "nơi làm theo",
     "noi_lam_moi": "nơi làm theo thêm trong kỳ",
 }
-PARTS = {"moi": "trong kỳ", "truoc": "năm trước", "lech": "chênh lệch với năm trước"}
+PARTS = {"moi": "trong kỳ", "nay": "của nơi so với năm trước", "truoc": "năm trước", "lech": "chênh lệch với năm trước"}
 
 
 @dataclass(frozen=True)

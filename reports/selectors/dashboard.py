@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import CharField, Count, F, IntegerField, Min, Q, QuerySet, Value
@@ -17,13 +17,13 @@ from models_registry.selectors.heirs import standing_on
 from models_registry.selectors.seasons import seasons_for
 from organisation.grouping import UnitGroup, grouped, told_apart
 from organisation.models import Reader, UnitVersion
-from organisation.tree import unit_tree
 from recognition import selectors as recognition
 from recognition.models import RecognitionRound
 from recognition.selectors.rounds import rounds_led_by
 from reports.enums import ReportState
 from reports.kinds import ReportKind, kinds
 from reports.models import Report
+from reports.selectors.likened import Likened, likened
 from reports.selectors.tally import STANDING_COLUMNS, standing_columns
 
 
@@ -219,47 +219,19 @@ def _trend(season: Season, before: Season | None, groups: Sequence[UnitGroup], d
     wanted = Q(season=season, registered_on__lte=day) | (Q(season=before) if before else Q(pk__in=[]))
     listed = Registration.objects.in_register().filter(wanted).values_list("season", "unit", "registered_on")
     rows = list(listed.annotate(n=Count("season", filter=Q(withdrawn_on__isnull=True))).order_by("registered_on"))
-    compared = _with_year_before(before, {row[1] for row in rows if row[0] == before.pk}, groups, day) if before else []
-    units = compared or every
-    reporters = _reporters(units, day) if len(units) < len(every) else None
+    like = likened(before, {row[1] for row in rows if row[0] == before.pk}, groups, day) if before else Likened(())
+    if not like.units:  # nothing to compare with: the year alone, of all units
+        before, like = None, Likened(tuple(every))
     sums: dict[int, dict[date, int]] = defaultdict(dict)
     totals = Counter[int]()
     for season_id, unit_id, registered_on, number in rows:
-        if season_id != season.pk or reporters is None or unit_id in reporters:
+        if season_id != season.pk or like.reporters is None or unit_id in like.reporters:
             totals[season_id] += number
             sums[season_id][registered_on] = totals[season_id]
-    areas = dict.fromkeys(
-        f"{group.area} cũ" if group.area else group.title for group in groups if {one.unit_id for one in group.units} & set(units)
-    )
     return Trend(
-        len(units),
-        () if len(units) == len(every) else tuple(areas),
+        len(like.units),
+        like.areas,
         tuple(sums[season.pk].items()),
-        tuple(sums[before.pk].items()) if before and compared else (),
-        before if compared else None,
+        tuple(sums[before.pk].items()) if before else (),
+        before,
     )
-
-
-def _reporters(units: Sequence[int], day: date) -> frozenset[int]:
-    """In whose registers the work of these units stands: their own, and those of what they followed."""
-    tree = unit_tree()
-    followed = tree.with_followed(units, day)
-    return followed | {above for pk in followed if (above := tree.reporting(pk, tree.last_day(pk, day))) is not None}
-
-
-def _with_year_before(before: Season, registered: set[int], groups: Sequence[UnitGroup], day: date) -> list[int]:
-    """The units that `registered` in the year before, or followed places of units that did; of a former area all its units."""
-    tree = unit_tree()
-
-    def has_before(unit_id: int) -> bool:
-        followed = tree.with_followed([unit_id], day)
-        return any(pk in registered or tree.reporting(pk, tree.last_day(pk, before.opens_on)) in registered for pk in followed)
-
-    own = {version.unit_id for group in groups for version in group.units if has_before(version.unit_id)}
-    areas = {group.area for group in groups if group.area and any(version.unit_id in own for version in group.units)}
-    return [version.unit_id for group in groups for version in group.units if group.area in areas or version.unit_id in own]
-
-
-def same_day(day: date, year: int) -> date:
-    """The same day of another year; of 29 February the day before."""
-    return day.replace(year=year) if (day.month, day.day) != (2, 29) else date(year, 3, 1) - timedelta(days=1)

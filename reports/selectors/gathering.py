@@ -11,7 +11,7 @@ from models_registry.models import Registration, Season, ThemeTag
 from models_registry.selectors import season_of
 from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
 from models_registry.selectors.verdicts import SLUGS
-from organisation.grouping import told_apart
+from organisation.grouping import grouped, told_apart
 from organisation.models import Unit, UnitVersion
 from organisation.naming import head_level_on
 from organisation.selectors.units import unit_on
@@ -24,6 +24,7 @@ from replication.selectors.lines import live_on
 from reports import figures
 from reports.counted import BITS, Counted, pack_ids
 from reports.kinds import Before, Facts, Named, ReportKind, Span, Spread, UnitFacts
+from reports.selectors.likened import Likened, likened, registered_in, same_day
 from reports.selectors.tallied import Tally, UnitTally
 from reports.selectors.tally import tally
 
@@ -66,7 +67,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         arrived={slug: len(ids) for slug, ids in came.items()} if came else _numbers(now),
         units=_lines(now.units, names) if whole else [],
         fields=now.by_field,
-        before=_before(season, only, day),
+        before=_before(season, only, now),
         **_lists(season, only, day, _marked(versions, names)) if "recognised" in kind.tables else {},
         grades=now.grades,
         themes=[(label, number) for _, label, number in now.themes],
@@ -153,22 +154,26 @@ def _arrived(season: Season, unit: Unit | None, since: date, day: date) -> dict[
     return found
 
 
-def _before(season: Season, unit: Unit | None, day: date) -> Before | None:
-    earlier = season_of(season.year - 1)
+def _before(season: Season, unit: Unit | None, now: Tally) -> Before | None:
+    """The same day of the season before; of all units, of those that had one then."""
+    earlier, day = season_of(season.year - 1), now.as_of
     if earlier is None:
         return None
-    then = _year_before(day)
-    cutoff = earlier.cutoff_on
+    then, cutoff = same_day(day, earlier.year), earlier.cutoff_on
+    like = Likened(())
+    if unit is None and (registered := registered_in(earlier)):
+        like = likened(earlier, registered, grouped((line.unit for line in now.reporting), day), day)
+        if not like.units:
+            return None
     same = (cutoff.month, cutoff.day) == (season.cutoff_on.month, season.cutoff_on.day)
-    other = "" if same else cutoff.isoformat()
-    return Before(earlier.year, then.isoformat(), _numbers(tally(earlier, then, unit)), other)
-
-
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)
+    return Before(
+        earlier.year,
+        then.isoformat(),
+        _numbers(tally(earlier, then, unit)),
+        "" if same else cutoff.isoformat(),
+        [line.unit.unit.key for line in now.units if line.unit.unit_id in like.reporters] if like.reporters else [],
+        list(like.areas),
+    )
 
 
 def _marked(versions: list[UnitVersion], names: dict[int, str]) -> dict[int, str]:

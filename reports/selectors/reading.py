@@ -21,7 +21,7 @@ from organisation.tree import tree_for
 from reports.counted import Counted
 from reports.enums import ReportState
 from reports.figures import FIGURES
-from reports.kinds import Facts, ReportKind, Section, kind_of
+from reports.kinds import Before, Facts, ReportKind, Section, kind_of
 from reports.kinds.base import SAID
 from reports.kinds.words import links_of, values_of
 from reports.models import QuotedFigure, Report
@@ -46,6 +46,12 @@ def titles_of(registration_ids: Iterable[int]) -> dict[int, str]:
 def counted_in(report: Report) -> Counted:
     """The rows that a report counted, which are read with nothing else."""
     return Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=report.pk)))
+
+
+def compared_rows(report: Report, before: Before, figure: str) -> list[int]:
+    """The registrations of the units that are compared with the year before."""
+    units = Unit.objects.filter(key__in=before.units).values_list("pk", flat=True)
+    return counted_in(report).of(figure, frozenset(units))
 
 
 def listed(user: Reader, season: Season) -> QuerySet[Report]:

@@ -103,7 +103,7 @@ def _registers(season: Season, unit: Unit | None, day: date, counted: Counted) -
         for warning in one.report.get("warnings", []):
             if warning.get("code") == "total_mismatch":
                 words = f"{names[pk].short_name}: {warning['message']}"
-                key, ids = f"so-{one.pk}-{warning.get('sheet')}-{warning.get('row')}", counted.of("dang-ky", pk)
+                key, ids = f"so-{one.pk}-{warning.get('sheet')}-{warning.get('row')}", counted.of("dang-ky", (pk,))
                 found.append(Finding(key, words, "sổ khác", Weight.ASKS, ids[:ROWS], len(ids)))
     return found
 

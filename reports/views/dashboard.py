@@ -30,7 +30,8 @@ from reports.charts import Curves, curves
 from reports.exports.dashboard import dashboard_columns
 from reports.figures import counted_day
 from reports.permissions import can_see_dashboard
-from reports.selectors.dashboard import Dashboard, UnitStages, dashboard, same_day
+from reports.selectors.dashboard import Dashboard, UnitStages, dashboard
+from reports.selectors.likened import same_day
 
 TAKING = (Phase.PREPARING, Phase.PROPOSING)  # phases of a round whose last day for proposing lies ahead
 TO_MEET = (*TAKING, Phase.SCORING, Phase.JOINT, Phase.MEETING)

@@ -38,7 +38,10 @@ def rows(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = report_or_404(request, pk)
     if found.facts is None:
         raise Http404
-    asked = {name: request.GET.get(name, "")[:200] for name in ("so", "don-vi", "linh-vuc", "chu-de", "cho", "ky", "nhan-rong")}
+    asked = {
+        name: request.GET.get(name, "")[:200]
+        for name in ("so", "don-vi", "linh-vuc", "chu-de", "cho", "ky", "so-sanh", "nhan-rong")
+    }
     if asked["nhan-rong"]:
         return _places(request, found, asked["nhan-rong"])
     title, ids = _behind(found, asked)
@@ -109,11 +112,15 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
         return f"{found.unit_name}: {what}, chủ đề “{theme}”", unpack_ids(packed)
     if asked["ky"] and (packed := facts.arrived_rows.get(figure.slug)):
         return f"{found.unit_name}: {what}, {facts.label}", unpack_ids(packed)
+    if asked["so-sanh"] and facts.before and facts.before.units:
+        return f"{found.unit_name}: {what}, {', '.join(facts.before.areas)}", reading.compared_rows(
+            found, facts.before, figure.slug
+        )
     unit = unit_keyed(asked["don-vi"]) if asked["don-vi"] else None
     about = next((one for one in fields() if one.name == asked["linh-vuc"]), None)
     if (asked["don-vi"] and unit is None) or (asked["linh-vuc"] and about is None):
         raise Http404
-    ids = reading.counted_in(found).of(figure.slug, unit.pk if unit else None, about.pk if about else None)
+    ids = reading.counted_in(found).of(figure.slug, (unit.pk,) if unit else None, about.pk if about else None)
     where = unit_on(unit, found.as_of).short_name if unit else found.unit_name
     return f"{where}: {what}{f', {about.name.lower()}' if about else ''}", ids
 

@@ -182,6 +182,16 @@ def test_an_end_names_who_carries_on() -> None:
     assert (ended.followed_by, begun.does) == (["huyen-b/dang-uy-xa-moi"], "new")
 
 
+def test_an_heir_is_called_by_its_name_on_the_day() -> None:
+    before = ("Đảng ủy xã Rú", "xã", "Huyện ủy B", "", "01/07/2025", "", "huyen-b/xa-ru")
+    since = ("Đảng ủy phường Rú Mới", "phường", "Huyện ủy B", "01/07/2025", "", "", "huyen-b/xa-ru")
+    ended = ("Đảng ủy xã C", "xã", "Huyện ủy B", "", "01/07/2025", "huyen-b/xa-ru")
+    assert outcome(planned(before, since, ended, known=KNOWN)[2]) == (
+        "ended",
+        "đến trước ngày: trống → 01/07/2025 kế tục: Đảng ủy phường Rú Mới",
+    )
+
+
 def test_an_ended_unit_and_its_heir_may_have_one_name() -> None:
     old = ("Đảng ủy xã C", "xã", "Huyện ủy B", "", "01/07/2025", "Đảng ủy xã C")
     new = ("Đảng ủy xã C", "xã", "Huyện ủy B", "01/07/2025")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.dates import today
 from common.keyset import read_cursor, write_cursor
 from common.remember import forget
 from models_registry import selectors
@@ -16,6 +17,8 @@ from models_registry.models import Attachment, EmulationModel, Registration, Sea
 from models_registry.selectors import CatalogueFilter, catalogue
 from models_registry.selectors.typos import rarest
 from models_registry.services import count_words, set_taken
+from organisation.models import Unit
+from organisation.tree import unit_tree
 from tests.pages import plain
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -205,6 +208,29 @@ def test_suggestions_name_fields_units_and_models(client: Client) -> None:
     assert page.count('role="option"') == 6 and "<mark>lò đốt</mark>" in page.lower()
     for typed in ("", "a", "%25", "☃", "zzzz"):
         assert 'role="option"' not in html(client, f"/tim/?q={typed}")
+
+
+@pytest.mark.parametrize("typed", ["Xã Hàm Phú", "ham phu", "Hàm Phú cũ"])
+def test_a_former_name_suggests_the_unit_that_the_place_went_into(client: Client, typed: str) -> None:
+    (heir,) = unit_tree().successors(Unit.objects.get(key="ham-thuan-bac/xa-ham-phu").pk, today())
+    version = unit_tree().were([heir], today())[heir]
+    page = html(client, f"/tim/?q={typed}")
+    first = page.partition("</li>")[0]
+    assert f"/don-vi/{version.unit.key}/" in first and "Tên cũ: Xã Hàm Phú" in first
+
+
+@pytest.mark.parametrize(
+    "typed, address, said",
+    [
+        ("cấp tỉnh 2023", "?cap=tinh&amp;cong-nhan=2023", "Lọc theo: Cấp tỉnh, Công nhận năm 2023"),
+        ("vườn rau zzz cap tinh nam 2023", "?q=v%C6%B0%E1%BB%9Dn+rau+zzz&amp;cap=tinh&amp;cong-nhan=2023", "Lọc theo: Từ khóa"),
+        ("zzz năm 2023", "?q=zzz&amp;nam=2023", "Lọc theo: Từ khóa: zzz, Năm 2023"),
+    ],
+)
+def test_a_search_in_vain_offers_the_filters_that_its_words_name(client: Client, typed: str, address: str, said: str) -> None:
+    page = html(client, f"/mo-hinh/?q={typed}")
+    assert f'href="{address}"' in page and said in plain(page)
+    assert "22 mô hình" in plain(html(client, "/mo-hinh/?cap=tinh&cong-nhan=2023"))
 
 
 @pytest.mark.parametrize(

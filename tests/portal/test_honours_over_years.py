@@ -15,7 +15,7 @@ from models_registry import selectors
 from models_registry.models import CatalogueCount, OutputMeasure, Registration, Season
 from models_registry.selectors import CatalogueFilter
 from models_registry.services import join_models, part_model, refresh_counts, set_honours, take_latest
-from organisation.models import Level, Unit, UnitVersion
+from organisation.models import Level, Unit, UnitSuccession, UnitVersion
 from portal.selectors import cards
 from portal.selectors.booklets import chapters
 from recognition.models import Decision, Recognition
@@ -159,7 +159,7 @@ def test_a_province_finds_all_of_its_own(client: Client, honoured: Registration,
     goes_on(honoured, new_season, heir)
     (province,) = UnitVersion.objects.filter(unit=heir, valid_to=None).values_list("parent__key", flat=True)
     assert f"{everything} mô hình" in words(client, f"/mo-hinh/?don-vi={province}")
-    assert f"{everything - 1} mô hình" in words(client, "/mo-hinh/?don-vi=binh-thuan")  # one goes on elsewhere
+    assert f"{everything} mô hình" in words(client, "/mo-hinh/?don-vi=binh-thuan")  # one goes on elsewhere, and stood there
 
 
 def test_the_count_beside_a_successor_is_what_it_finds(
@@ -191,6 +191,53 @@ def test_a_successors_page_lists_what_it_inherited_and_an_ended_ones_its_heirs(
     assert f"1 mô hình {honoured.title}" in page and f"{left.count()} mô hình của các đơn vị trước" in page
     district = words(client, "/don-vi/ham-thuan-bac/")
     assert "Địa bàn này nay thuộc:" in district and heir.versions.get(valid_to=None).short_name in district
+
+
+def test_an_ended_unit_keeps_the_models_that_went_on_and_says_where_each_is(
+    client: Client, honoured: Registration, heir: Unit, new_season: Season
+) -> None:
+    place = honoured.place
+    assert place
+    stood = Registration.objects.filter(place=place, withdrawn_on__isnull=True, is_latest=True).count()
+    goes_on(honoured, new_season, heir)
+    page = words(client, f"/don-vi/{place.key}/")
+    assert f"{stood} mô hình" in page and "Nay ở: Đảng ủy nơi mới" in page and page.count("Nay ở:") == 1
+    assert f"Đang duy trì ở nơi khác: {heir.versions.get(valid_to=None).name} 1" in page
+    assert f"{place.versions.get().short_name} {stood}" in words(client, f"/don-vi/{honoured.unit.key}/")
+    for address in ("", "&nam=2023", f"&q={honoured.title}"):
+        assert honoured.title in words(client, f"/mo-hinh/?don-vi={place.key}{address}"), address
+    assert f"{stood} mô hình" in words(client, f"/mo-hinh/?don-vi={place.key}")
+    assert not found(within=frozenset((place.pk,)), season=new_season.pk)
+    district = frozenset((honoured.unit_id,))
+    counted = selectors.count_by_season(AnonymousUser(), CatalogueFilter(within=district))
+    assert new_season.pk not in counted and counted[honoured.season_id] == len(found(within=district))
+    searched = selectors.count(AnonymousUser(), CatalogueFilter(within=district, words=honoured.title))
+    assert new_season.pk not in searched.by.get("season", {})
+
+
+def test_the_count_beside_an_ended_unit_is_what_it_finds(
+    client: Client, honoured: Registration, heir: Unit, new_season: Season
+) -> None:
+    goes_on(honoured, new_season, heir)
+    page, key = client.get("/mo-hinh/").content.decode(), honoured.unit.key
+    (number,) = re.findall(rf'don-vi={re.escape(key)}"[^>]*>.*?<span[^>]*>([\d.]+)', page, re.S)[:1]
+    told = words(client, f"/mo-hinh/?don-vi={key}")
+    assert f"{number} mô hình" in told and int(number) == len(found(within=frozenset((honoured.unit_id,))))
+
+
+def test_in_a_chain_of_mergers_the_unit_of_today_is_named(client: Client, heir: Unit) -> None:
+    ended, last = heir.versions.get(valid_to=None), Unit.objects.create(key="cuoi", position=9999)
+    UnitVersion.objects.filter(pk=ended.pk).update(valid_to=date(2026, 3, 1))
+    UnitVersion.objects.create(
+        unit=last, name="Đảng ủy xã Cuối", level=ended.level, parent=ended.parent, valid_from=date(2026, 3, 1)
+    )
+    UnitSuccession.objects.create(predecessor=heir, successor=last, effective_on=date(2026, 3, 1), kind="merge")
+    forget()
+    first = heir.origins.first()
+    assert first
+    page = words(client, f"/don-vi/{first.predecessor.key}/")
+    assert f"thành {ended.name}" in page and "Nay là Đảng ủy xã Cuối" in page
+    assert "Nay là" not in words(client, f"/don-vi/{heir.key}/")
 
 
 def test_what_the_province_decides_after_the_year_is_in_the_number_and_behind_it(client: Client, honoured: Registration) -> None:

@@ -13,6 +13,7 @@ from common.exceptions import DomainError
 from common.remember import forget
 from models_registry.models import Attachment, Registration, Season
 from models_registry.selectors import seasons, working_season
+from models_registry.selectors.scope import DRAWN
 from models_registry.selectors.tasks import tasks_of
 from organisation.models import AuditEvent, User
 from organisation.selectors.units import reporting_units
@@ -20,7 +21,7 @@ from portal import demo
 from portal.demo import reset, sent
 from portal.demo.files import DEMO, rows_of, years
 from recognition.enums import Phase
-from recognition.models import RecognitionRound
+from recognition.models import Dossier, RecognitionRound
 from reports.models import Report
 from reports.selectors import tally
 from reports.selectors.dashboard import dashboard
@@ -179,7 +180,17 @@ def test_what_was_typed_is_not_marked_as_made_up(stage: Season) -> None:
 def test_pictures_say_that_they_are_illustrations(stage: Season) -> None:
     photos = Attachment.objects.filter(sent_by=None)
     assert {photo.file_name for photo in photos} == {row["file"] for row in rows_of(DEMO / "pictures" / "pictures.csv")}
-    assert all(photo.caption.startswith("Hình minh họa: ") and photo.may_be_shown for photo in photos)
+    assert all(photo.caption.startswith(f"{DRAWN}: ") and photo.may_be_shown for photo in photos)
+
+
+def test_what_the_units_of_the_year_recognised_and_proposed_comes_before_what_the_province_did(stage: Season) -> None:
+    found = tally(stage, today())
+    assert found.registered > found.district_recognised > found.province_proposed > found.province_recognised > 0
+    assert found.recognising_units > 60 and found.proposing_units > 20
+    proposed = Dossier.objects.filter(registration__season=stage, proposed_on__isnull=False)
+    assert not proposed.filter(registration__own_rank__isnull=True).exists()
+    days = set(proposed.values_list("proposed_on", flat=True))
+    assert len(days) > 10 and max(days) <= today()
 
 
 def test_a_new_year_opens_its_season_and_most_models_go_on(stage: Season) -> None:

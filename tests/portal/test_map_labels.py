@@ -1,14 +1,14 @@
 """The map: no name lies on another, for 14 units and for 124; what crowds is one bubble that opens."""
 
 from datetime import date
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 from django.test import Client
 
 from organisation.models import Unit, UnitVersion
 from organisation.selectors.units import children, reporting_units
-from portal.charts import WIDTH, Bubble, Map, box_of, district_map, overlap
+from portal.charts import TOUCHING, WIDTH, Bubble, Map, box_of, district_map, drawn_of, overlap
 from portal.selectors.places import places_of
 from tests import many_units  # noqa: F401  its stage registers itself
 
@@ -19,6 +19,17 @@ BEFORE, AFTER = date(2023, 10, 15), date(2026, 10, 15)
 def lying(bubbles: list[Bubble]) -> list[tuple[str, str]]:
     named = [bubble for bubble in bubbles if bubble.is_named]
     return [(one.label, other.label) for one, other in combinations(named, 2) if overlap(box_of(one), box_of(other))]
+
+
+def numbers_touching(bubbles: list[Bubble]) -> list[tuple[str, str]]:
+    """Bubbles whose number stands on another's number, name or bubble."""
+    found = []
+    for one, other in permutations(bubbles, 2):
+        own = drawn_of(one)[1:]
+        theirs = [*drawn_of(other), box_of(other)]
+        if any(overlap(number, box) > TOUCHING for number in own for box in theirs):
+            found.append((one.label, other.label))
+    return found
 
 
 def drawn(day: date, counts: dict[int, int] | None = None) -> tuple[Map, list[UnitVersion]]:
@@ -38,7 +49,7 @@ def test_each_of_ten_districts_has_its_own_name() -> None:
 @pytest.mark.parametrize("counts", [None, {}])
 def test_124_units_stand_in_bubbles_that_can_be_read(counts: dict[int, int] | None) -> None:
     found, units = drawn(AFTER, counts)
-    assert lying(found.bubbles) == []
+    assert lying(found.bubbles) == numbers_touching(found.bubbles) == []
     assert sorted(one.unit_id for bubble in found.bubbles for one in bubble.members) == sorted(one.unit_id for one in units)
     assert 14 <= len(found.bubbles) < 124 and all(bubble.is_named for bubble in found.bubbles)
     assert all(box_of(bubble)[0] >= 0 and box_of(bubble)[2] <= WIDTH for bubble in found.bubbles)

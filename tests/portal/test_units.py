@@ -48,6 +48,12 @@ def test_a_place_that_went_into_another_finds_the_unit_that_it_went_into(client:
     assert "1 đơn vị khớp" in page and "Đảng ủy phường Bình Thuận Phường Bình Thuận. Tên cũ: Xã Hàm Hiệp" in page
 
 
+@pytest.mark.parametrize("typed", ["Xã Hàm Hiệp cũ", "ham hiep cu"])
+def test_a_former_name_is_found_with_the_word_that_says_so(client: Client, typed: str) -> None:
+    page = words(client, f"/don-vi/?nam=nay&q={typed}")
+    assert "1 đơn vị khớp" in page and "Đảng ủy phường Bình Thuận" in page
+
+
 @pytest.mark.parametrize("typed", ["zzz", "'; DROP TABLE", "<script>", "%00", "a" * 5000])
 def test_what_is_not_found_has_a_way_on(client: Client, typed: str) -> None:
     answer = client.get("/don-vi/", {"q": typed})

@@ -17,13 +17,17 @@ from common.remember import forget
 from models_registry.enums import Kind, State
 from models_registry.models import Registration, Season
 from models_registry.services import open_season
-from organisation.models import User
+from organisation.models import Unit, User
 from organisation.selectors.units import reporting_units
 from recognition.enums import Phase
 from recognition.models import RecognitionRound
 from reports.charts import curves
+from reports.kinds import kind_of, words
 from reports.models import Report
-from reports.selectors.dashboard import Dashboard, dashboard, same_day
+from reports.selectors.chips import chips_of
+from reports.selectors.dashboard import Dashboard, dashboard
+from reports.selectors.gathering import counted_of, facts_of
+from reports.selectors.likened import same_day
 from reports.views.dashboard import _deadlines
 from tests.many_units import DAY, STAFF, row_of
 from tests.pages import plain
@@ -157,6 +161,20 @@ def test_a_year_before_of_some_units_is_compared_with_these_alone(stage: Season)
     assert (one.trend.season_before, one.trend.units, one.trend.areas) == (before, len(there), ("Bình Thuận cũ",))
     assert one.trend.before[-1][1] == 5
     assert one.trend.now[-1][1] == sum(line.accepted for line in one.lines if line.version.unit_id in there)
+    kind = kind_of("nam")
+    assert kind
+    told = facts_of(kind, stage, Unit.objects.get(key="lam-dong"), DAY)
+    now = one.trend.now[-1][1]
+    assert told.before and (told.before.areas, told.before.numbers["dang-ky"]) == (["Bình Thuận cũ"], 5)
+    assert told.compared["dang-ky"] == now < told.numbers["dang-ky"]
+    assert words.compared(told).format(**words.values_of(told)) == (
+        f"Năm 2025 cổng chỉ có nơi nay là {len(there)} đơn vị (Bình Thuận cũ), nên chỉ so các đơn vị này. "
+        f"Các đơn vị này đăng ký {now} mô hình, tăng {now - 5} so với cùng kỳ năm 2025 (5 mô hình)."
+    )
+    keys = frozenset(Unit.objects.filter(key__in=told.before.units).values_list("pk", flat=True))
+    assert len(counted_of(stage, Unit.objects.get(key="lam-dong"), DAY).of("dang-ky", keys)) == now
+    assert words.links_of(told)["nay_dang_ky"] == "so-sanh/dang-ky"
+    assert {chip.name for chip in chips_of(told)} >= {"nay_dang_ky", "noi_so_sanh", "don_vi_so_sanh"}
 
 
 def test_without_a_year_before_the_curve_is_this_years_alone(stage: Season) -> None:

@@ -173,7 +173,7 @@ def test_every_figure_is_the_number_of_its_rows(season: Any, unit: Any, key: str
         assert counted.number(slug) == found.numbers[slug] == len(counted.of(slug)), slug
     for line in found.units:
         for slug, number in line.numbers.items():
-            assert len(counted.of(slug, unit(line.key).pk)) == number, (line.key, slug)
+            assert len(counted.of(slug, (unit(line.key).pk,))) == number, (line.key, slug)
     assert Counted.unpacked(counted.packed()) == counted
 
 

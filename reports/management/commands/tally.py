@@ -6,12 +6,12 @@ from common.exceptions import DomainError
 from models_registry.selectors import season_of
 from organisation.models import Unit
 from organisation.naming import head_level_on
-from reports.figures import counted_day
+from reports.figures import counted_day, why_earlier
 from reports.selectors import tally
 
 
 class Command(HouseCommand):
-    help = "Số liệu của một năm, tính đến một ngày; sau ngày cuối của năm thì tính đến ngày cuối."
+    help = "Số liệu của một năm, tính đến một ngày; sau ngày cuối của năm thì tính đến ngày cuối, ngày chưa tới thì đến hôm nay."
 
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
@@ -28,13 +28,14 @@ class Command(HouseCommand):
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else None
         if options["unit"] and unit is None:
             raise DomainError(f"Không có đơn vị “{options['unit']}”.")
-        day = counted_day(season, day)
+        asked, day = day, counted_day(season, day)
+        earlier = why_earlier(season, asked, day)
         found = tally(season, day, unit)
         head = head_level_on(day)
         without = ", ".join(line.unit.short_name for line in found.not_proposing)
         self.answer(
             found.as_dict(),
-            f"Năm {season}, tính đến {day:%d/%m/%Y}: {found.registered} đăng ký = {found.new} mới + {found.maintained} duy trì, "
+            f"{earlier}{' ' if earlier else ''}Năm {season}, tính đến {day:%d/%m/%Y}: {found.registered} đăng ký = {found.new} mới + {found.maintained} duy trì, "
             f"nhân rộng; {found.own_level.honour} công nhận {found.district_recognised} "
             f"({found.recognising_units}/{len(found.reporting)} đơn vị); "
             f"đề nghị {head.place} {found.province_proposed} ({found.proposing_units}/{len(found.reporting)} đơn vị"
