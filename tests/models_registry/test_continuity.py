@@ -300,7 +300,7 @@ def test_the_province_joins_two_models_that_are_one_and_parts_them_again(send: S
     assert AuditEvent.objects.get(action="join-models").note == "Cùng một tuyến đường."
     undo_join(join_id=done.pk, actor=person(PROVINCE))
     assert Registration.objects.get(model=other).season.year == 2025
-    with pytest.raises(DomainError, match="đã được tách lại"):
+    with pytest.raises(DomainError, match="đã tách lại hai mô hình này rồi"):
         undo_join(join_id=done.pk, actor=person(PROVINCE))
 
 
