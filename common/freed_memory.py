@@ -2,11 +2,12 @@
 
 import ctypes
 import gc
+import os
 
 
 def give_back() -> None:
     """Collect what only refers to itself, and let the allocator return its free pages, where it can (glibc)."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:
         trim(0)

@@ -21,6 +21,7 @@ from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.batches import waiting_batches
+from models_registry.selectors.board_counting import BoardCounts, board_counts, cover, places_of
 from models_registry.selectors.continuity import open_questions
 from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.repeats import open_repeats
@@ -144,7 +145,7 @@ def tasks_of(user: Visitor, season: Season) -> MyWork | None:
             mine.waiting = list(waiting[:LISTED])
             mine.more_waiting = waiting.count() - LISTED if len(mine.waiting) == LISTED else 0
     if board:
-        counts = boards.board_counts(board, boards.BoardFilter())
+        counts = board_counts(board, boards.BoardFilter())
         mine.states = [
             (_board(season, slug), state, counts.states[state])
             for slug, state in (
@@ -263,10 +264,10 @@ def _to_check(user: Reader, season: Season) -> list[Task]:
     return tasks
 
 
-def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, deadlines: Deadlines) -> list[Task]:
+def _to_remind(season: Season, board: boards.Board, counts: BoardCounts, deadlines: Deadlines) -> list[Task]:
     if not deadlines.any_after(season, today() - timedelta(days=1)):
         return []
-    missing = [one.version for one in boards.cover(board, counts, boards.places_of(board)) if not one.has_sent]
+    missing = [one.version for one in cover(board, counts, places_of(board)) if not one.has_sent]
     if not missing:
         return []
     until = min(deadlines.of(season, version.unit_id) for version in missing)

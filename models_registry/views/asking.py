@@ -12,6 +12,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.forms import DAY_UNREADABLE
 from models_registry.models import Field, Season
 from models_registry.selectors import board as boards
+from models_registry.selectors.board_counting import places_of
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -91,7 +92,7 @@ def asked_of(request: HttpRequest, season: Season) -> Asked:
         texts["cot"] = ",".join(columns)
     if tuple(columns) in ((), USUAL):
         texts.pop("cot", None)
-    places = {version.unit.key: version for version in boards.places_of(board)}
+    places = {version.unit.key: version for version in places_of(board)}
     fields = {field.slug: field for field in selectors.fields()}
     hamlets = boards.hamlets_of(board)
     place, field = places.get(texts.get("xa", "")), fields.get(texts.get("lv", ""))

@@ -25,6 +25,16 @@ from models_registry.marking import NOTE, unsaid_boxes
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
+from models_registry.selectors.board_counting import (
+    BoardCounts,
+    Covered,
+    board_counts,
+    count_found,
+    count_late,
+    count_rows,
+    cover,
+    places_of,
+)
 from models_registry.selectors.checking import boxes_to_mark
 from models_registry.selectors.saved_views import own_head, saved_views
 from models_registry.selectors.verdicts import with_verdicts
@@ -66,15 +76,15 @@ def board(request: OfficerRequest, year: int) -> HttpResponseBase:
     found = asked_of(request, season)
     shown, asked, narrow = found.board, found.texts, found.wanted
     words, is_one_of_many = narrow.words, found.is_one_of_many
-    counts = boards.board_counts(shown, narrow)
-    boards.count_found(shown, narrow, counts)
+    counts = board_counts(shown, narrow)
+    count_found(shown, narrow, counts)
     tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
     tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not words else TABS[-1])
     wanted = replace(narrow, states=tab[2])
     rows = boards.board_rows(shown, wanted)
     if kind := request.GET.get("tai", ""):
         return _download(request, kind, found, tab[0], rows)
-    total = boards.count_rows(rows, wanted, counts)
+    total = count_rows(rows, wanted, counts)
     page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
     checks = can_check_board(request.user, shown)
     context = _rights(request, shown, checks=checks) | _numbers(counts) | _covering(found, counts) | _offered(found)
@@ -91,7 +101,7 @@ def board(request: OfficerRequest, year: int) -> HttpResponseBase:
             for slug, label, states in TABS
             if counts.total(states) or slug in ("tat-ca", tab[0])
         ],
-        "late": boards.count_late(shown, narrow, counts),
+        "late": count_late(shown, narrow, counts),
         "late_href": address(asked, tt="cho-xet", tre="1"),
         "page": page,
         "rows": [_line(row, found, checks=checks) for row in page],
@@ -118,7 +128,7 @@ def _rights(request: OfficerRequest, shown: boards.Board, *, checks: bool) -> di
     }
 
 
-def _numbers(counts: boards.BoardCounts) -> dict[str, Any]:
+def _numbers(counts: BoardCounts) -> dict[str, Any]:
     """How many of the whole board are where."""
     return {
         "counts": counts,
@@ -129,17 +139,17 @@ def _numbers(counts: boards.BoardCounts) -> dict[str, Any]:
     }
 
 
-def _covering(found: Asked, counts: boards.BoardCounts) -> dict[str, Any]:
+def _covering(found: Asked, counts: BoardCounts) -> dict[str, Any]:
     """Which places or units have sent something."""
     shown, day = found.board, min(today(), found.board.season.last_day)
-    covered = boards.cover(shown, counts, found.places.values())
+    covered = cover(shown, counts, found.places.values())
     missing = [one.version for one in covered if not one.has_sent]
-    cover = _cover(covered, shown, found.texts)
+    lines = _cover(covered, shown, found.texts)
     return {
         "by_place": bool(shown.unit or not shown.units),
         "places_called": lowest_level_on(day).said_counted if shown.unit else "",
-        "cover": cover,
-        "cover_groups": _in_groups(cover, day),
+        "cover": lines,
+        "cover_groups": _in_groups(lines, day),
         "sent": len(covered) - len(missing),
         "missing": missing,
     }
@@ -162,10 +172,10 @@ def _offered(found: Asked) -> dict[str, Any]:
     }
 
 
-CoverLine = tuple[boards.Covered, str, str]
+CoverLine = tuple[Covered, str, str]
 
 
-def _cover(covered: list[boards.Covered], shown: boards.Board, asked: dict[str, str]) -> list[CoverLine]:
+def _cover(covered: list[Covered], shown: boards.Board, asked: dict[str, str]) -> list[CoverLine]:
     """(a place or a unit, its address, its name) of each."""
     names = told_apart((one.version for one in covered), short=True)
     lines = []
@@ -348,8 +358,8 @@ def remind(request: OfficerRequest, year: int) -> HttpResponseBase:
     shown = board_asked(request, season)[0]
     if not can_check_board(request.user, shown):
         raise Http404
-    counts = boards.board_counts(shown, boards.BoardFilter())
-    missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]
+    counts = board_counts(shown, boards.BoardFilter())
+    missing = [one.version for one in cover(shown, counts, places_of(shown)) if not one.has_sent]
     deadlines = selectors.Deadlines(tree_for(request.user))
     form = RemindForm(request.POST)
     form.is_valid()

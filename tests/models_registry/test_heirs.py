@@ -16,6 +16,7 @@ from common.remember import forget
 from models_registry.models import EmulationModel, Handover, HandoverAgain, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import board as boards
+from models_registry.selectors.board_counting import board_counts, cover
 from models_registry.selectors.heirs import rows_of_unit, to_assign
 from models_registry.selectors.sheets import carriable, place_choices
 from models_registry.selectors.tasks import tasks_of
@@ -166,7 +167,7 @@ def test_the_heirs_board_has_its_own_and_its_predecessors_rows(reform: Season) -
         assert [version.unit.key for version in board.units] == [HEIR_UNIT]
         assert [version.unit.key for version in board.places] == [HAM_HIEP]  # the others have nothing in the season
         assert list(boards.rows_of(board)) == [row]
-        assert boards.board_counts(board, boards.BoardFilter()).whole["accepted"] == 1
+        assert board_counts(board, boards.BoardFilter()).whole["accepted"] == 1
 
 
 def test_the_heir_proposes_it(reform: Season) -> None:
@@ -279,7 +280,7 @@ def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
         assert entered(HEIR).get(f"/lam-viec/dang-ky/{row.pk}/").status_code == 200
         board = boards.board_of(person(HEIR), row.season)
         assert board is not None and row in boards.rows_of(board)
-        assert boards.board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
+        assert board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
         row = do(Registration.objects.get(pk=row.pk), Action.ACCEPT, NEW_PROVINCE)
         assert "Giao cho Đảng ủy phường Bình Thuận làm tiếp" in [event.what for event in of_registration(row)]
     for day, key in ((date(2025, 7, 19), HAM_THUAN_BAC), (date(2025, 7, 20), HEIR_UNIT)):
@@ -382,7 +383,7 @@ def test_what_was_assigned_to_a_unit_that_is_split_is_assigned_again(client: Cli
         assert entered("hoidong3").get(f"/lam-viec/dang-ky/{row.pk}/").status_code == 200
         board = boards.board_of(person("hoidong3"), row.season)
         assert board is not None and list(boards.rows_of(board)) == [row]
-        assert boards.board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
+        assert board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
         row = do(Registration.objects.get(pk=row.pk), Action.ACCEPT, NEW_PROVINCE)
         told = [event.what for event in of_registration(row)]
         assert {"Giao cho Đảng ủy phường Bình Thuận làm tiếp", "Giao cho Đảng ủy xã Hàm Thuận làm tiếp"} <= set(told)
@@ -399,7 +400,7 @@ def test_what_was_assigned_to_a_unit_that_is_merged_goes_on_in_its_heir() -> Non
         assert list(to_assign(person(NEW_PROVINCE))) == []
         board = boards.board_of(person("hoidong3"), row.season)
         assert board is not None and list(boards.rows_of(board)) == [row]
-        assert boards.board_counts(board, boards.BoardFilter()).units[unit_of(AGAIN).pk]["submitted"] == 1
+        assert board_counts(board, boards.BoardFilter()).units[unit_of(AGAIN).pk]["submitted"] == 1
         do(row, Action.ACCEPT, NEW_PROVINCE)
     assert (stands_at(row, date(2025, 9, 30)), stands_at(row, date(2025, 10, 1))) == (HEIR_UNIT, AGAIN)
 
@@ -433,14 +434,14 @@ def test_the_board_of_a_running_season_counts_as_its_figures(reform: Season) -> 
             }
             board = boards.board_of(person(NEW_PROVINCE), reform)
             assert board is not None
-            counts = boards.board_counts(board, boards.BoardFilter())
-            cover = {one.version.unit.key: one.has_sent for one in boards.cover(board, counts, ())}
-            assert found == lines and {key for key, has_sent in cover.items() if has_sent} == set(lines)
+            counts = board_counts(board, boards.BoardFilter())
+            has_sent = {one.version.unit.key: one.has_sent for one in cover(board, counts, ())}
+            assert found == lines and {key for key, has in has_sent.items() if has} == set(lines)
             assert sum(counts.whole.values()) == boards.rows_of(board).count() == 3
             for key in lines:
                 line = boards.narrowed(board, key)
                 assert line is not None and boards.rows_of(line).count() == 1
-                assert sum(boards.board_counts(line, boards.BoardFilter()).states.values()) == 1
+                assert sum(board_counts(line, boards.BoardFilter()).states.values()) == 1
 
 
 def test_a_province_that_lives_on_follows_what_ended_below_it(reform: Season) -> None:

@@ -13,6 +13,7 @@ from models_registry.enums import Kind
 from models_registry.models import Registration, SavedView, Season
 from models_registry.models.saved import MOST_VIEWS
 from models_registry.selectors import board as boards
+from models_registry.selectors.board_counting import board_counts, count_found
 from models_registry.services import save_view
 from tests.online import person
 
@@ -42,8 +43,8 @@ def test_filters_find_and_count_alike() -> None:
             rows.filter(registered_on__range=("2023-03-01", "2023-05-01")),
         ),
     ):
-        counts = boards.board_counts(shown, wanted)
-        boards.count_found(shown, wanted, counts)
+        counts = board_counts(shown, wanted)
+        count_found(shown, wanted, counts)
         assert set(boards.board_rows(shown, wanted)) == set(same) and counts.states.total() == same.count() > 0
 
 

@@ -12,6 +12,7 @@ from common.exceptions import DomainError
 from models_registry.models import Registration, Season, SeasonExtension
 from models_registry.selectors import board as boards
 from models_registry.selectors import visible_to
+from models_registry.selectors.board_counting import board_counts
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import open_season, remind
 from notifications.models import Message
@@ -81,7 +82,7 @@ def test_what_was_sent_does_not_vanish_when_its_unit_ends(reform: Season, client
         assert board is not None
         names = {version.unit.key for version in board.units}
         assert names.isdisjoint((HAM_THUAN_BAC, "duc-linh"))  # what the one sent stands at its heir, the other has nothing
-        assert boards.board_counts(board, boards.BoardFilter()).units[row_heir(row)]["submitted"] == 1
+        assert board_counts(board, boards.BoardFilter()).units[row_heir(row)]["submitted"] == 1
 
 
 @pytest.mark.parametrize("action, by", [(Action.SUBMIT, CHECKER), (Action.ACCEPT, LEADER)])

@@ -8,6 +8,7 @@ import time_machine
 from common.remember import forget
 from models_registry.models import Registration, Season
 from models_registry.selectors import board as boards
+from models_registry.selectors.board_counting import BoardCounts, count_found
 from models_registry.selectors.seasons import Deadlines
 from models_registry.selectors.sheets import carriable
 from models_registry.selectors.tasks import _to_remind
@@ -34,16 +35,16 @@ def test_the_board_is_filtered_by_field_alone_or_with_words(board: boards.Board)
     field = rows[0].field_id
     wanted = boards.BoardFilter(field=field)
     assert set(boards.board_rows(board, wanted)) == set(rows.filter(field=field))
-    counts = boards.BoardCounts()
-    boards.count_found(board, wanted, counts)
-    assert counts == boards.BoardCounts()  # nothing is searched for
-    boards.count_found(board, boards.BoardFilter(words="lò", field=field), counts)
+    counts = BoardCounts()
+    count_found(board, wanted, counts)
+    assert counts == BoardCounts()  # nothing is searched for
+    count_found(board, boards.BoardFilter(words="lò", field=field), counts)
     assert counts.states.total() == boards.board_rows(board, boards.BoardFilter(words="lò", field=field)).count()
 
 
 def test_nobody_is_reminded_after_the_last_day(board: boards.Board) -> None:
     """The demo gives every unit time until the end of 2030."""
-    counts = boards.BoardCounts()  # as if none had sent anything
+    counts = BoardCounts()  # as if none had sent anything
     for day, number in (("2030-12-31 03:00Z", 1), ("2031-01-01 03:00Z", 0)):
         with time_machine.travel(day, tick=False):
             tasks = _to_remind(board.season, board, counts, Deadlines(unit_tree()))
