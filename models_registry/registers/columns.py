@@ -135,7 +135,10 @@ def _is_other_body(text: str) -> bool:
 def _take_stamps(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """Two columns of when something began and ended, the same day in each row of several days: an online form's stamps."""
     times = [values[column.index] for column in layout.boxes if column.box == "schedule" and column.index in values]
-    if Role.REGISTERED_ON in layout.at or len(times) < 2 or len(set(times[0])) < 2 or any(days != times[0] for days in times):
+    if Role.REGISTERED_ON in layout.at or len(times) < 2:
+        return
+    begun, *ended = [[read_day(text) or text for text in texts] for texts in times]  # a form's own file says the time of day, too
+    if len(set(begun)) < 2 or any(days != begun for days in ended):
         return
     if share(known.is_in_season, times[0]) >= ENOUGH or is_month_first(times[0], known.is_in_season):
         stamps = [column for column in layout.boxes if column.box == "schedule"]

@@ -109,9 +109,10 @@ def test_a_day_after_the_paper_was_written_is_none_of_registering(read: Any, lab
     assert (days == {date(2024, 3, 10)}) is (label != "Ngày đăng ký")
 
 
-def test_begin_and_end_on_one_day_are_the_stamps_of_a_form(read: Any) -> None:
+@pytest.mark.parametrize(("began", "ended"), [("", ""), (" 07:35:11", " 07:49:52")])
+def test_begin_and_end_on_one_day_are_the_stamps_of_a_form(read: Any, began: str, ended: str) -> None:
     head = ["Thời gian bắt đầu", "Thời gian hoàn thành", "Tên mô hình", "Lĩnh vực", "Mới/duy trì", "Đơn vị"]
-    rows = [head, *([f"{n}/3/2024", f"{n}/3/2024", f"{ROAD} {n}", "KT", "mới", BODY] for n in (12, 15, 17))]
+    rows = [head, *([f"{n}/3/2024{began}", f"{n}/3/2024{ended}", f"{ROAD} {n}", "KT", "mới", BODY] for n in (12, 15, 17))]
     assert [day.day for (day,) in told(read(rows).rows(), "registered_on").values()] == [12, 15, 17]
 
 
