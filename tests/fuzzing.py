@@ -140,24 +140,22 @@ CURSORS = [
 CURSORS += [
     _coded(text) for text in ("p=\x00", "p=\ud800", "p=1&o=99999999999999999999", "p=1e400", "[" * 2000, "{}", "null", "[0]")
 ]
-CURSORS += [
-    _coded([at, *values])
-    for at in (0, -1, 2**31 - 1, 2**63, 1.5, None, float("inf"))
-    for values in (
-        [],
-        [0, "2023-10-15", 1],
-        [0, "0001-01-01", 2**31 - 1],
-        [2**63, "9999-12-31", 2**63],
-        ["\ud800", 1],
-        ["a\x00", 1],
-        ["x" * 500, 1],
-        [float("nan"), 1],
-        [[[]], {}],
-        [True, "2023-10-15", True],
-        ["2023-10-15", 1],
-        [1],
-    )
+VALUES = [  # of a row where a page begins
+    [],
+    [0, "2023-10-15", 1],
+    [0, "0001-01-01", 2**31 - 1],
+    [2**63, "9999-12-31", 2**63],
+    ["\ud800", 1],
+    ["a\x00", 1],
+    ["x" * 500, 1],
+    [float("nan"), 1],
+    [[[]], {}],
+    [True, "2023-10-15", True],
+    ["2023-10-15", 1],
+    [1],
 ]
+CURSORS += [_coded([0, *values]) for values in VALUES]  # the number of rows before it is read apart from them
+CURSORS += [_coded([at, "2023-10-15", 1]) for at in (-1, 2**31 - 1, 2**63, 1.5, None, float("inf"))]
 RAW = [
     "%ED%A0%80",
     "%FF%FE",
