@@ -49,6 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if "new_season" in item.fixturenames and not item.get_closest_marker("stage") and not _commits(item):  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.stage("new season"))
     for item in items:
+        both = item.get_closest_marker("both")
+        if both and "client" in item.fixturenames and not both.kwargs.get("pages"):  # type: ignore[attr-defined]
+            item.add_marker("page")
         if item.nodeid.partition("[")[0] in LONG:
             item.add_marker("long")
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":

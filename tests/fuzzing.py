@@ -140,7 +140,7 @@ CURSORS = [
 CURSORS += [
     _coded(text) for text in ("p=\x00", "p=\ud800", "p=1&o=99999999999999999999", "p=1e400", "[" * 2000, "{}", "null", "[0]")
 ]
-VALUES = [  # of a row where a page begins
+VALUES: list[list[Any]] = [  # of a row where a page begins
     [],
     [0, "2023-10-15", 1],
     [0, "0001-01-01", 2**31 - 1],

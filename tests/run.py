@@ -115,7 +115,7 @@ def whole() -> int:
     with servers.postgres(*SERVER, by_socket=True) as database, servers.redis() as queue:
         with templates(database, ""):
             compile_tests()
-        with beside("SQLite and the embedded queue", "-m", "both and not postgres and not browser") as embedded:
+        with beside("SQLite and the embedded queue", "-m", "both and not page and not postgres and not browser") as embedded:
             first = run("PostgreSQL and Redis", *WAITING, DATABASE_URL=database, REDIS_URL=queue)
             second = embedded()
     return first or second

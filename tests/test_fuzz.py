@@ -9,7 +9,7 @@ from django.test import Client
 from organisation.models import User
 from tests import fuzzing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.both(pages=True), pytest.mark.long]
 SEED = int(os.environ.get("FUZZ_SEED", "20231015"))
 NUMBER = int(os.environ.get("FUZZ_NUMBER", "75"))
 

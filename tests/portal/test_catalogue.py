@@ -21,7 +21,7 @@ from organisation.models import Unit
 from organisation.tree import unit_tree
 from tests.pages import plain
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db]
+pytestmark = [pytest.mark.both(pages=True), pytest.mark.django_db]
 VISITOR = AnonymousUser()
 
 

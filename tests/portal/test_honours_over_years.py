@@ -23,7 +23,7 @@ from recognition.services import refresh_honours
 from tests.online import person
 from tests.pages import plain
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db]
+pytestmark = [pytest.mark.both(pages=True), pytest.mark.django_db]
 
 
 def rank(slug: str) -> int:

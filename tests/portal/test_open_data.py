@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from models_registry.models import Registration, Season
 from portal.models import PortalText
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def get(client: Client, address: str, status: int = 200) -> Any:
@@ -91,6 +91,7 @@ def everything(client: Client, address: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.both(pages=True)
 def test_the_api_lists_every_registration_once(client: Client, season: Season) -> None:
     rows = everything(client, "/api/v1/dang-ky/?nam=2023&so-dong=200")
     assert len({row["id"] for row in rows}) == len(rows) == Registration.objects.in_register().filter(season=season).count()
@@ -103,6 +104,7 @@ def test_the_api_lists_every_registration_once(client: Client, season: Season) -
     ]
 
 
+@pytest.mark.both(pages=True)
 def test_the_api_gives_the_published_figures(client: Client) -> None:
     told = get(client, "/api/v1/so-lieu/?nam=2023&ngay=15/10/2023").json()
     assert [told["registered"][name] for name in ("total", "new", "maintained")] == [746, 480, 266]

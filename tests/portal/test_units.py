@@ -21,7 +21,7 @@ from portal.selectors.vocabulary import vocabulary
 from tests.online import person
 from tests.pages import plain
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def words(client: Client, address: str) -> str:
