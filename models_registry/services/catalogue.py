@@ -1,14 +1,16 @@
 """What is kept beside the dated facts: counts for the catalogue and the board, honours, the latest registration."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Case, Count, Max, Q, When
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from models_registry.models import BoardCount, CatalogueCount, Registration
 from organisation.models import Unit
 
+Cell = tuple[Any, ...]
+_BOARD = ("season_id", "unit_id", "place_id", "field_id", "state")
 _CUBE = ("unit_id", "field_id", "kind", "subject_kind", "honour_rank", "is_taken")
 
 
@@ -19,22 +21,34 @@ def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> Non
     """
     seasons, units = sorted(set(season_ids)), sorted(set(unit_ids))
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
-    CatalogueCount.objects.filter(Q(season__in=seasons) | Q(season__isnull=True), unit__in=units).delete()
     standing = Registration.objects.in_register().filter(unit__in=units, withdrawn_on__isnull=True).order_by()
     standing = standing.filter(Q(season__in=seasons) | Q(is_latest=True))
     standing = standing.annotate(is_taken=Case(When(taken__gt=0, then=True), default=False))
-    counts: Counter[tuple[Any, ...]] = Counter()
-    for season, is_latest, total, *cell in standing.values_list("season_id", "is_latest", Count("season"), *_CUBE):
+    counts: Counter[Cell] = Counter()
+    for season, is_latest, *cell, total in standing.values_list("season_id", "is_latest", *_CUBE).annotate(total=Count("season")):
         if season in seasons:
             counts[season, *cell] += total
         if is_latest:
             counts[None, *cell] += total
-    rows = (dict(zip(("season_id", *_CUBE), cell, strict=True), total=total) for cell, total in counts.items())
-    CatalogueCount.objects.bulk_create((CatalogueCount(**row) for row in rows), batch_size=1000)
-    BoardCount.objects.filter(season__in=seasons, unit__in=units).delete()
+    kept = CatalogueCount.objects.filter(Q(season__in=seasons) | Q(season__isnull=True), unit__in=units)
+    _hold(kept, ("season_id", *_CUBE), counts)
     on_board = Registration.objects.filter(season__in=seasons, unit__in=units).order_by()
-    by_state = on_board.values("season_id", "unit_id", "place_id", "field_id", "state").annotate(total=Count("season"))
-    BoardCount.objects.bulk_create((BoardCount(**row) for row in by_state), batch_size=1000)
+    by_state = {tuple(cell): total for *cell, total in on_board.values_list(*_BOARD).annotate(total=Count("season"))}
+    _hold(BoardCount.objects.filter(season__in=seasons, unit__in=units), _BOARD, by_state)
+
+
+def _hold(kept: QuerySet[Any], columns: tuple[str, ...], totals: Mapping[Cell, int]) -> None:
+    """Let `kept` hold these totals and no others. Rows that hold theirs already stay: one change touches few of hundreds."""
+    missing, stale = dict(totals), list[int]()
+    for pk, total, *values in kept.order_by().values_list("pk", "total", *columns):
+        if missing.get(tuple(values)) == total:
+            del missing[tuple(values)]
+        else:
+            stale.append(pk)
+    rows = kept.model._default_manager
+    rows.filter(pk__in=stale).delete()
+    made = (kept.model(**dict(zip(columns, cell, strict=True)), total=total) for cell, total in missing.items())
+    rows.bulk_create(made, batch_size=1000)
 
 
 def take_latest(model_ids: Iterable[int]) -> set[tuple[int, int]]:
