@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error, Frame, Page
 
-from tests.inspection import PHONE, framed, problems_of
+from tests.inspection import PHONE, WIDE, framed, problems_of
 
 LEAVE_OUT = re.compile(r"/dang-xuat/|/ngon-ngu/|\.(xlsx|csv|docx|pdf|xml|ics|zip|webp|jpg)$")
 
-
+MISSING = "/khong-co/"
 ABORTED = re.compile("Download is starting|ERR_ABORTED")  # what Chromium says of a file, and of a page that was cut off
 
 
@@ -52,16 +52,17 @@ def is_file(page: Page, address: str) -> bool:
 
 
 def walk(page: Page, host: str, *starts: str) -> Walk:
-    """Visit one page of each kind, the nearest first."""
-    found, waiting, kinds = Walk(), list(starts), set[tuple[str, bool]]()
+    """Visit each start, and from there one page of each kind, the nearest first. At MISSING nothing may stand."""
+    found, waiting, kinds, seen = Walk(), list(starts), set[tuple[str, bool]](), set[str]()
     page.goto("/healthz")
     frame = framed(page)
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind in kinds:
+        if address in seen or (kind in kinds and address not in starts):
             continue
         kinds.add(kind)
+        seen.add(address)
         page.said.clear()  # type: ignore[attr-defined]
         try:
             response = frame.goto(address, wait_until="load")
@@ -77,12 +78,11 @@ def walk(page: Page, host: str, *starts: str) -> Walk:
             found.files.append(address)
             continue
         found.pages.append(address)
-        if response.status != 200 and address not in starts:
+        if response.status != (404 if address == MISSING else 200):
             found.problems.append(f"{address}: {response.status}")
             continue
-        own = "Failed to load resource" if address in starts and response.status != 200 else None
-        found.problems += [
-            f"{address}: {words}" for words in problems_of(page, frame, axe_at=(PHONE,)) if not (own and own in words)
-        ]
+        own = "Failed to load resource" if address == MISSING else None
+        axe_at = (PHONE, WIDE) if address in starts else (PHONE,)
+        found.problems += [f"{address}: {words}" for words in problems_of(page, frame, axe_at) if not (own and own in words)]
         waiting += links_of(frame, host)
     return found

@@ -12,64 +12,12 @@ from common import jobs
 from models_registry.models import RegisterImport
 from models_registry.selectors import catalogue
 from models_registry.services import count_words
-from portal.models import CorrectionRequest, Story
 from tests import by_keyboard as keys
 from tests import registers as made
 from tests.browsing import MARKS, check, enter, here, log_in, log_in_by_hand, open_page, visit, work_beside
 from tests.reviewing import asks_about
 
 pytestmark = MARKS
-
-
-def test_public_pages(page: Page) -> None:
-    check(
-        page,
-        "/",
-        "/mo-hinh/?q=rac&nam=2023",
-        "/mo-hinh/?q=khongco&don-vi=duc-linh",
-        "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/",
-        "/so-lieu/?nam=2023&ngay=2023-10-15",
-        "/so-lieu/?ngay=abc",
-        "/so-lieu/danh-sach/?nam=2023&so=de-nghi",
-        "/dang-nhap/",
-    )
-
-
-def test_the_portal_to_its_last_page(page: Page) -> None:
-    """With a story, a booklet's page, a request that waits; then the same in English."""
-    story = Story.objects.create(
-        slug="bai",
-        kind="chuyen",
-        title="Chuyện cái lò",
-        summary="Một thôn làm trước.",
-        body="## Đầu\n\nChữ.",
-        published_on="2024-01-01",
-    )
-    one = CorrectionRequest.objects.create(page="/mo-hinh/", kind="sai", words="Sai tên", code="abcdefghjkmnpqrs")
-    check(
-        page,
-        "/",
-        "/mo-hinh/",
-        "/ban-do/",
-        "/ban-do/?don-vi=ham-thuan-bac",
-        "/don-vi/",
-        "/don-vi/ham-thuan-bac/xa-ham-hiep/",
-        "/nhan-rong/",
-        "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/lan-toa/",
-        "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/cach-lam/",
-        "/du-lieu-mo/",
-        "/bai-viet/",
-        story.get_absolute_url(),
-        "/so-tay/",
-        "/yeu-cau-sua/?trang=/mo-hinh/",
-        f"/yeu-cau-sua/{one.code}/",
-        "/xac-minh/",
-    )
-    page.goto("/")
-    page.click("text=English")
-    page.wait_for_selector("text=Skip to the content", state="attached")
-    words_are_longer = "/", "/so-lieu/", "/don-vi/ham-thuan-bac/", "/so-tay/", "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
-    check(page, *words_are_longer)
 
 
 def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
@@ -132,22 +80,8 @@ def test_from_the_search_box_to_ham_hiep(page: Page) -> None:
     assert "136" in page.inner_text(".keyfacts")
 
 
-def test_work_pages(page: Page) -> None:
+def test_help_is_at_hand_on_the_narrowest_telephone(page: Page) -> None:
     log_in(page, "tinh.chuyenvien")
-    check(
-        page,
-        "/lam-viec/nam/2023/",
-        "/lam-viec/nam/2023/?don-vi=ham-thuan-bac",
-        "/lam-viec/nam/2023/nap-so/",
-        "/lam-viec/",
-        "/lam-viec/nam/2023/?don-vi=ham-thuan-bac&tt=tat-ca",
-        "/lam-viec/nam/2023/gia-han/",
-        "/lam-viec/nam/2023/cac-lan-nap/",
-        "/lam-viec/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/lich-su/",
-        "/lam-viec/tin/",
-        "/lam-viec/chu-de/",
-        "/tai-khoan/bao-mat/",
-    )
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/lam-viec/chu-de/")
     expect(page.locator(".mast__help")).to_be_visible()

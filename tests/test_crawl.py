@@ -12,11 +12,19 @@ from playwright.sync_api import Browser
 
 from portal import demo
 from tests.browsing import MARKS, PHONE, log_in, watched
-from tests.crawl import Walk, walk
+from tests.crawl import MISSING, Walk, walk
 from tests.world import decided, kept, waiting
 
 pytestmark = MARKS
-PUBLIC = ("/", "/dang-nhap/", "/xac-minh/", "/yeu-cau-sua/?trang=/mo-hinh/", "/khong-co/")
+MODEL, PLACE = "lo-dot-rac-ho-gia-dinh-ham-hiep", "don-vi=ham-thuan-bac"
+PUBLIC = ("/", "/dang-nhap/", "/xac-minh/", "/yeu-cau-sua/?trang=/mo-hinh/", "/yeu-cau-sua/abcdefghjkmnpqrs/", MISSING)
+PUBLIC += ("/mo-hinh/?q=rac&nam=2023", "/mo-hinh/?q=khongco&don-vi=duc-linh")
+PUBLIC += (f"/mo-hinh/{MODEL}/", f"/mo-hinh/{MODEL}/lan-toa/", f"/mo-hinh/{MODEL}/cach-lam/")
+PUBLIC += ("/so-lieu/?nam=2023&ngay=2023-10-15", "/so-lieu/?ngay=abc", "/so-lieu/danh-sach/?nam=2023&so=de-nghi")
+PUBLIC += (f"/ban-do/?{PLACE}", "/don-vi/ham-thuan-bac/xa-ham-hiep/", "/bai-viet/bai/")
+IN_ENGLISH = ("/", "/so-lieu/", "/don-vi/ham-thuan-bac/", "/so-tay/", f"/mo-hinh/{MODEL}/")
+BOARD = "/lam-viec/nam/2023/"
+AT_WORK = {"tinh.chuyenvien": (BOARD, f"{BOARD}?{PLACE}", f"{BOARD}?{PLACE}&tt=tat-ca", f"/lam-viec/mo-hinh/{MODEL}/lich-su/")}
 LEAST = {"visitor": 25, "english": 20, "hoidong1": 35, "quantri": 55}  # pages that a walk must reach; 40 for the others
 
 
@@ -40,9 +48,9 @@ def walked(browser: Browser, host: str, role: str) -> Walk:
             page.goto("/")
             page.click("text=English")
             page.wait_for_selector("text=Skip to the content", state="attached")
-            return walk(page, host, "/")
+            return walk(page, host, *IN_ENGLISH)
         log_in(page, role)
-        return walk(page, host, "/lam-viec/")
+        return walk(page, host, "/lam-viec/", *AT_WORK.get(role, ()))
     finally:
         context.close()
 
