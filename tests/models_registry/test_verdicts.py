@@ -143,6 +143,7 @@ def test_many_are_judged_and_confirmed_on_one_page(client: Client, season: Any, 
     client.force_login(user(CHECKER), backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(there + "?dg=cho").content.decode()
     assert "Ít hộ làm." in page and "Xác nhận đánh giá của đơn vị" in page
+    assert "data-chosen" in page and 'href="#ghi"' in page  # from among fifty rows to what is done with the chosen ones
     assert client.post(there, {"chon": [row.pk], "xac-nhan": "1"}).status_code == 302
     assert tally(season, LAST).strengthen == 1
     assert "cần củng cố" in client.get(f"/so-lieu/?nam=2023&ngay={LAST.isoformat()}").content.decode()

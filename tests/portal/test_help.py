@@ -118,7 +118,12 @@ def test_what_names_the_pages_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     "asked, first",
-    [("tra lai dang ky", "Xét, trả lại đăng ký"), ("chuyen buoc", "Chuyển bước, mở lại bước"), ("KHẢO SÁT thực", "Khảo sát thực tế"), ("ky so giay", "Ký số giấy công nhận")],
+    [
+        ("tra lai dang ky", "Xét, trả lại đăng ký"),
+        ("chuyen buoc", "Chuyển bước, mở lại bước"),
+        ("KHẢO SÁT thực", "Khảo sát thực tế"),
+        ("ky so giay", "Ký số giấy công nhận"),
+    ],
 )
 def test_a_search_needs_no_marks_and_puts_titles_first(asked: str, first: str) -> None:
     found = search(asked)
