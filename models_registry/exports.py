@@ -45,7 +45,7 @@ _VERDICT = [
 BOARD_COLUMNS = [
     *REGISTRATION_COLUMNS[:8],
     Column("Trạng thái", 14, lambda r: r.get_state_display()),
-    Column("Từ ngày", 14, lambda r: timezone.localtime(r.state_since, VIETNAM).date()),
+    Column("Trạng thái từ ngày", 18, lambda r: timezone.localtime(r.state_since, VIETNAM).date()),
     Column("Nội dung", 60, lambda r: r.content),
     Column("Ghi chú", 24, lambda r: r.note),
     Column("Năm", 8, lambda r: str(r.season)),

@@ -23,6 +23,7 @@ LAST_DAYS = {  # the field of a round that holds the last day of each phase
 
 ALONE = (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING)  # nobody sees another's scores in these
 TOGETHER = (Phase.JOINT, Phase.MEETING, Phase.DECIDING, Phase.CLOSED)
+VISITED_IN = (Phase.PROPOSING, Phase.SCORING, Phase.JOINT, Phase.MEETING)  # a visit still tells who judges something
 
 
 class DossierState(models.TextChoices):

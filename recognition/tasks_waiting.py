@@ -13,12 +13,12 @@ from common.addresses import link_to
 from common.dates import VIETNAM, today, write_day
 from common.text import quoted
 from models_registry.selectors.seasons import seasons_for
-from models_registry.selectors.tasks import Task, asks
+from models_registry.selectors.tasks import LISTED, Task, asks
 from organisation.models import Reader, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from recognition.enums import LAST_DAYS, DossierState, DraftState, MeetingState, Phase, SheetState, Verdict
+from recognition.enums import LAST_DAYS, VISITED_IN, DossierState, DraftState, MeetingState, Phase, SheetState, Verdict
 from recognition.models import (
     Appeal,
     Assignment,
@@ -32,11 +32,14 @@ from recognition.models import (
     RoundExtension,
     ScoreSheet,
     SecondLook,
+    SiteVisit,
 )
 from recognition.models.council import sitting_on
+from recognition.selectors.council import interests_in
 from recognition.selectors.decisions import appeal_until
 from recognition.selectors.dossiers import candidates, needs_lower_recognition
 from recognition.selectors.meetings import votes_left
+from recognition.selectors.visits import visits_visible_to
 
 ANSWER_WITHIN = timedelta(days=15)
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
@@ -166,6 +169,26 @@ def _over(user: Reader) -> QuerySet[RecognitionRound]:
         if phase != Phase.DECIDING:  # its draft waits for whoever leads
             is_over |= Q(("phase", phase), (f"{day}__lt", today()))
     return RecognitionRound.objects.filter(is_over, unit__in=units_where(user, May.RUN_ROUND))
+
+
+def _visited(user: Reader) -> QuerySet[SiteVisit]:
+    """Visits whose day has come, of dossiers that are still judged, without what they found."""
+    judged = visits_visible_to(user).filter(
+        dossier__round__phase__in=VISITED_IN, dossier__state__in=[DossierState.SENT, DossierState.COMPLETE]
+    )
+    return judged.filter(planned_on__lte=today(), visited_on__isnull=True)
+
+
+@asks("dot-xet", lambda user: [_visited(user)])
+def _to_tell_of(user: Visitor) -> Iterable[Task]:
+    """Visits to tell of, but those of dossiers in which the user has an interest."""
+    visits = list(_visited(user).order_by("planned_on", "pk"))
+    kept_back = interests_in([visit.dossier.round for visit in visits if visit.dossier.round], user)
+    for visit in [one for one in visits if one.dossier_id not in kept_back][:LISTED]:
+        title = visit.dossier.registration.title[:150]
+        why = f"Hẹn ngày {write_day(visit.planned_on)}: {shorten(visit.visitors, 150, placeholder='…')}."
+        href = link_to("recognition:visit", visit.pk)
+        yield Task(visit.planned_on, f"Ghi kết quả khảo sát: {quoted(title)}", why, href, "Ghi kết quả")
 
 
 @asks("dot-xet", lambda user: [_over(user)])

@@ -73,6 +73,8 @@ def test_from_asking_to_the_correction(page: Page) -> None:
     page.click("a.chip:has-text('Đánh giá')")
     here(page)
     page.fill("#chu-soan", "Các đơn vị đăng ký sớm; tổng số ")
+    page.fill("#tim-so", "cap huyen")
+    expect(page.locator("[data-brace=moi]")).to_be_hidden()
     page.click("[data-brace=dang_ky]")
     page.keyboard.type(" mô hình.")
     expect(page.locator("#xem-thu")).to_have_text("Các đơn vị đăng ký sớm; tổng số 746 mô hình.")

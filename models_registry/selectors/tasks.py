@@ -33,7 +33,14 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 
-KINDS = {"dang-ky": "Đăng ký", "dot-xet": "Đợt xét", "nhan-rong": "Nhân rộng", "bao-cao": "Báo cáo", "tai-khoan": "Tài khoản"}
+KINDS = {
+    "dang-ky": "Đăng ký",
+    "dot-xet": "Đợt xét",
+    "nhan-rong": "Nhân rộng",
+    "bao-cao": "Báo cáo",
+    "cong": "Trang công khai",
+    "tai-khoan": "Tài khoản",
+}
 LISTED = 20  # named one by one; the board has the rest
 
 

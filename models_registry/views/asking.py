@@ -26,7 +26,7 @@ COLUMNS = {  # those that a board may show beside the model and who does it
     "loai": "Đăng ký mới, duy trì",
     "doi-tuong": "Tập thể, cá nhân",
     "ngay-dang-ky": "Ngày đăng ký",
-    "tu-ngay": "Từ ngày",
+    "tu-ngay": "Trạng thái từ ngày",
     "trang-thai": "Trạng thái",
     "danh-gia": "Đánh giá cuối năm",
 }

@@ -24,7 +24,7 @@ from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders
 from recognition.audit_actions import AuditAction
-from recognition.enums import DossierState, Phase, VisitVerdict
+from recognition.enums import VISITED_IN, DossierState, Phase, VisitVerdict
 from recognition.models import Dossier, RecognitionRound, SiteVisit, VisitCheck, VisitPhoto
 from recognition.permissions import can_visit
 from recognition.selectors.council import interests_of
@@ -33,7 +33,6 @@ from recognition.services.dossiers import lock_dossier
 
 PHOTOS = 20
 MOST = Decimal(10) ** 12
-_PLANNED_IN = (Phase.PROPOSING, Phase.SCORING, Phase.JOINT, Phase.MEETING)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: User)
     if not can_visit(actor, round_):
         raise NotAllowed("Vai trò của đồng chí không khảo sát cho đợt xét này.")
     _check_interest(actor, round_, dossier)
-    if round_.phase not in _PLANNED_IN or dossier.state not in (DossierState.SENT, DossierState.COMPLETE):
+    if round_.phase not in VISITED_IN or dossier.state not in (DossierState.SENT, DossierState.COMPLETE):
         raise DomainError("Chỉ hẹn khảo sát hồ sơ đã gửi, trước khi hội đồng biểu quyết.")
     who = clean(visitors)[:300]
     if not who:

@@ -333,7 +333,7 @@ def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarge
     heirs = unit_tree().heirs([pk for ids in by_quantity.values() for pk in ids], today())
     people = holders_of(May.RECORD_ADOPTION, set(heirs.values()), today())
     for quantity, ids in by_quantity.items():
-        own = [f"Chỉ tiêu: {quantity:f}."] if quantity is not None else []
+        own = [f"Chỉ tiêu: {write_number(quantity)}."] if quantity is not None else []
         told = {one.pk: one for pk in ids for one in people[heirs[pk]] if one.pk != actor.pk}
         units = sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()[:16]
         tell(

@@ -286,8 +286,11 @@ def compared(facts: Facts) -> str:
 
 
 def spread(facts: Facts) -> str:
-    if not facts.spread.campaigns and not facts.spread.places:
+    of = facts.spread
+    if not of.campaigns and not of.places:
         return "Chưa ghi nơi nào nhân rộng mô hình."
-    if not facts.spread.campaigns:
-        return "Có {noi_lam} nơi làm theo các mô hình, trong kỳ thêm {noi_lam_moi} nơi."
-    return "Có {chien_dich} chiến dịch nhân rộng; {noi_lam} nơi làm theo các mô hình, trong kỳ thêm {noi_lam_moi} nơi."
+    places = "chưa nơi nào làm theo"
+    if of.places:
+        more = "thêm {noi_lam_moi} nơi" if of.new_places else "không thêm nơi nào"
+        places = f"{{noi_lam}} nơi làm theo các mô hình, trong kỳ {more}"
+    return f"Có {{chien_dich}} chiến dịch nhân rộng; {places}." if of.campaigns else f"Có {places}."

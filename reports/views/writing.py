@@ -17,7 +17,7 @@ from reports.enums import ReportState
 from reports.exports.files import papers_of
 from reports.forms import FreezeForm, WordsForm
 from reports.permissions import can_freeze, can_write
-from reports.selectors import reading
+from reports.selectors import reading, recounting
 from reports.selectors.chips import chips_of
 from reports.selectors.overview import coverage
 from reports.services.freezing import freeze_blockers
@@ -97,6 +97,7 @@ def freeze(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "report": found,
         "kind": reading.kind_for(found),
         "stops": freeze_blockers(found),
+        "changed": [one for one in recounting.beside(found) if one.is_changed],
         "seen": reading.seen_of(found),
         "heads": letterheads_on(found.unit, today()),
         "error": error,

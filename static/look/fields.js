@@ -5,15 +5,17 @@
 
   function dressFiles(input) {
     const box = make("div", "pick");
-    const names = make("span", "pick__names", "Chưa chọn tệp");
-    const button = make("span", "btn btn-outline-secondary", input.multiple ? "Chọn các tệp" : "Chọn tệp");
+    const none = input.hasAttribute("capture") ? "Chưa chụp ảnh nào" : "Chưa chọn tệp";
+    const names = make("span", "pick__names", none);
+    const act = input.hasAttribute("capture") ? "Chụp ảnh" : input.multiple ? "Chọn các tệp" : "Chọn tệp";
+    const button = make("span", "btn btn-outline-secondary", act);
     names.setAttribute("aria-hidden", "true"); // who listens hears the field's own words
     button.setAttribute("aria-hidden", "true");
     input.replaceWith(box);
     box.append(button, names, input);
     const show = () => {
       const chosen = [...input.files].map((file) => file.name);
-      names.textContent = chosen.length ? (chosen.length > 1 ? `${chosen.length} tệp: ` : "") + chosen.join("; ") : "Chưa chọn tệp";
+      names.textContent = chosen.length ? (chosen.length > 1 ? `${chosen.length} tệp: ` : "") + chosen.join("; ") : none;
     };
     input.addEventListener("change", show);
     input.addEventListener("input", show); // a script emptied it

@@ -6,7 +6,8 @@
   const field = form.elements.chu;
   const label = document.getElementById("chu-ten");
   const preview = document.getElementById("xem-thu");
-  const buttons = [...form.querySelectorAll("[data-brace]")];
+  const buttons = [...document.querySelectorAll("[data-brace]")];
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/đ/g, "d");
   const values = new Map(buttons.map((button) => [button.dataset.brace, button.dataset.value]));
 
   const editor = document.createElement("div");
@@ -94,8 +95,8 @@
   for (const button of buttons) button.addEventListener("click", () => insert([chip(button.dataset.brace)]));
   const search = document.getElementById("tim-so");
   search.addEventListener("input", () => {
-    const asked = search.value.trim().toLowerCase();
-    for (const button of buttons) button.parentElement.hidden = !button.textContent.toLowerCase().includes(asked);
+    const asked = fold(search.value.trim());
+    for (const button of buttons) button.parentElement.hidden = !fold(button.textContent).includes(asked);
   });
 
   label.addEventListener("click", () => editor.focus());
@@ -107,7 +108,7 @@
   }
   field.hidden = true;
   field.after(editor);
-  form.querySelector("[data-chips]").hidden = false;
+  document.querySelector("[data-chips]").hidden = false;
   form.querySelector("[data-look]").hidden = true;
   show();
 })();

@@ -1,9 +1,10 @@
 """Year-end verdicts: the unit says, whoever accepts confirms; counted by the day; what ended is not copied into another year."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -13,7 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.enums import Verdict
 from models_registry.models import Registration, YearVerdict
 from models_registry.selectors.sheets import carriable
-from models_registry.selectors.tasks import tasks_of
+from models_registry.selectors.tasks import sourced_tasks, tasks_of
 from models_registry.services import confirm_verdict, confirm_verdicts, say_verdict
 from organisation.models import AuditEvent, Unit
 from organisation.services import give_role
@@ -26,7 +27,7 @@ from reports.kinds.words import values_of, verdicts
 from reports.selectors import listed, tally
 from reports.selectors.gathering import facts_of
 from tests.online import accepted, person, sent
-from tests.pages import refused
+from tests.pages import plain, refused
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 UNIT, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
@@ -142,6 +143,7 @@ def test_many_are_judged_and_confirmed_on_one_page(client: Client, season: Any, 
     client.force_login(user(CHECKER), backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(there + "?dg=cho").content.decode()
     assert "Ít hộ làm." in page and "Xác nhận đánh giá của đơn vị" in page
+    assert "data-chosen" in page and 'href="#ghi"' in page  # from among fifty rows to what is done with the chosen ones
     assert client.post(there, {"chon": [row.pk], "xac-nhan": "1"}).status_code == 302
     assert tally(season, LAST).strengthen == 1
     assert "cần củng cố" in client.get(f"/so-lieu/?nam=2023&ngay={LAST.isoformat()}").content.decode()
@@ -164,6 +166,26 @@ def test_a_verdict_that_waits_is_a_task_of_whoever_may_confirm_it(season: Any) -
     assert asked(CHECKER) == ["Xác nhận 1 đánh giá cuối năm 2023"] and asked(UNIT) == asked("duclinh.chuyenvien") == []
     confirm_verdict(registration_id=row.pk, actor=person(CHECKER))
     assert asked(CHECKER) == []
+
+
+def test_what_nobody_judged_is_a_task_once_the_season_is_counted(season: Any, client: Client) -> None:
+    def asked(name: str, day: date) -> list[tuple[date, str, str]]:
+        with time_machine.travel(datetime(day.year, day.month, day.day, 3, tzinfo=UTC), tick=False):
+            tasks = [task for task in sourced_tasks(person(name)) if "chưa đánh giá" in task.title]
+        return [(task.due, task.title, str(task.href)) for task in tasks]
+
+    after = season.cutoff_on + timedelta(days=1)
+    assert asked(UNIT, season.cutoff_on) == asked("duclinh.chuyenvien", season.cutoff_on) == []
+    ((due, title, href),) = asked(UNIT, after)
+    assert due == season.ends_on + timedelta(days=season.check_days) and href == "/lam-viec/nam/2023/danh-gia/?dg=chua"
+    number = int(title.removeprefix("Đánh giá cuối năm 2023: ").split()[0])
+    client.force_login(person(UNIT))
+    with time_machine.travel(datetime(2023, 12, 1, 3, tzinfo=UTC), tick=False):
+        assert f"Chưa đánh giá {number}" in plain(client.get(href).content.decode())
+    say(row_of_ham_hiep(), UNIT)
+    assert asked(UNIT, after) == [(due, f"Đánh giá cuối năm 2023: {number - 1} mô hình chưa đánh giá", href)]
+    assert len(asked(CHECKER, after)) == 1
+    assert asked("hoidong1", after) == asked(UNIT, season.ends_on + timedelta(days=93)) == []
 
 
 def test_verdicts_stand_in_the_columns_of_units_in_report_excel_and_open_data(season: Any, unit: Any) -> None:

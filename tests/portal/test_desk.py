@@ -20,6 +20,7 @@ from common.addresses import is_path, link_to
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from models_registry.models import EmulationModel, Registration, Season
+from models_registry.selectors.tasks import sourced_tasks
 from models_registry.services import Description, add_attachment, describe_attachment
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
@@ -161,6 +162,21 @@ def test_a_request_is_answered_and_read_by_its_code_alone(client: Client) -> Non
     assert "Đã bỏ tên khỏi trang." in page and "tinh.chuyenvien" not in page
     assert Client().get("/yeu-cau-sua/aaaaaaaaaaaaaaaa/").status_code == 404
     assert not AuditEvent.objects.filter(target_name__contains="Lan").exists()
+
+
+def test_requests_wait_among_the_tasks_of_who_answers_them(client: Client) -> None:
+    def waiting(name: str) -> list[tuple[date, str, str, str]]:
+        return [(task.due, task.title, str(task.href), task.kind) for task in sourced_tasks(person(name)) if task.kind == "cong"]
+
+    assert waiting(KEEPER) == []
+    with time_machine.travel("2024-03-04 03:00Z", tick=False):
+        client.post("/yeu-cau-sua/", ASKED)
+        client.post("/yeu-cau-sua/", ASKED | {"words": "Ảnh này là của nhà khác."})
+        task = (date(2024, 3, 11), "Trả lời 2 yêu cầu sửa, gỡ của bạn đọc", "/lam-viec/cong/yeu-cau/", "cong")
+        assert waiting(KEEPER) == [task] and waiting(OTHER) == waiting(COMMUNE) == []
+        for one in CorrectionRequest.objects.all():
+            services.answer_request(request_id=one.pk, state="khong", answer="Ảnh đúng là của đơn vị.", actor=person(KEEPER))
+        assert waiting(KEEPER) == []
 
 
 ELSEWHERE = [

@@ -60,7 +60,11 @@ def test_every_page_that_a_manual_names_is_there() -> None:
     "page, manual, title",
     [
         ("models_registry:write", "dang-ky", "Cán bộ cơ sở"),
-        ("models_registry:queue", "dang-ky", "Chuyên viên, lãnh đạo đơn vị lập sổ"),
+        ("models_registry:work", "dang-ky", "Việc của tôi"),
+        ("models_registry:queue", "dang-ky", "Xét, trả lại đăng ký"),
+        ("models_registry:board", "dang-ky", "Bảng đăng ký của năm"),
+        ("models_registry:verdicts", "dang-ky", "Đánh giá cuối năm"),
+        ("models_registry:remind", "dang-ky", "Hạn, gia hạn, nhắc"),
         ("recognition:packet-send", "dot-xet", "Đơn vị đề nghị"),
         ("reports:freeze", "bao-cao", "Chốt"),
         ("reports:progress", "bao-cao", "Báo cáo"),
@@ -114,7 +118,12 @@ def test_what_names_the_pages_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     "asked, first",
-    [("chuyen buoc", "Chuyển bước, mở lại bước"), ("KHẢO SÁT thực", "Khảo sát thực tế"), ("ky so giay", "Ký số giấy công nhận")],
+    [
+        ("tra lai dang ky", "Xét, trả lại đăng ký"),
+        ("chuyen buoc", "Chuyển bước, mở lại bước"),
+        ("KHẢO SÁT thực", "Khảo sát thực tế"),
+        ("ky so giay", "Ký số giấy công nhận"),
+    ],
 )
 def test_a_search_needs_no_marks_and_puts_titles_first(asked: str, first: str) -> None:
     found = search(asked)

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from models_registry.models import Registration
 from models_registry.selectors.tasks import sourced_tasks
 from recognition.enums import DossierAction, DossierState
-from recognition.models import DeclaredConflict, Dossier, Meeting, RecognitionRound
-from recognition.services import appeal, check_draft, open_voting
+from recognition.models import CouncilMember, DeclaredConflict, Dossier, Meeting, RecognitionRound
+from recognition.services import appeal, check_draft, open_voting, plan_visit
 from tests.online import person
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, drafted, on, proposed, rows, seat, vote
 
@@ -85,6 +85,23 @@ def test_sheets_wait_for_a_member_in_time_then_the_round_for_who_runs_it(stage: 
     with on(10, 1):
         assert waiting(JUDGES[0]) == []
         assert waiting(STAFF) == [(date(2023, 9, 30), f"{round_}: hết hạn bước “thẩm định độc lập”", address)]
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_a_visit_that_was_made_waits_for_its_findings(stage: Any) -> None:
+    (round_, (dossier,)) = stage
+    with on(9, 12):
+        assert waiting(STAFF) == []
+        visit = plan_visit(dossier_id=dossier.pk, planned_on=date(2023, 9, 14), visitors="Ban Dân vận", actor=person(STAFF))
+        assert waiting(STAFF) == []
+    with on(9, 15):
+        title = f"Ghi kết quả khảo sát: “{dossier.registration.title}”"
+        assert waiting(STAFF) == [(date(2023, 9, 14), title, f"/lam-viec/khao-sat/{visit.pk}/")]
+        assert waiting(COMMUNE) == waiting(LEADER) == []
+        member = CouncilMember.objects.create(round=round_, user=person(STAFF), name="Người của Ban", starts_on=date(2023, 9, 1))
+        conflict = DeclaredConflict.objects.create(member=member, dossier=dossier, reason="Người nhà")
+        assert waiting(STAFF) == []
+        conflict.delete()
 
 
 def another_ballot(like: RecognitionRound, row: Registration) -> Dossier:

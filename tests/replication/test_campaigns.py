@@ -149,11 +149,12 @@ def test_a_campaign_is_started_closed_and_opened_again() -> None:
             quantity=None,
             actor=staff,
         )
-    add_targets(campaign_id=campaign.pk, unit_ids=ids, on=date(2023, 12, 8), quantity=None, actor=staff)
+    add_targets(campaign_id=campaign.pk, unit_ids=ids, on=date(2023, 12, 8), quantity=Decimal("1250.5"), actor=staff)
     with pytest.raises(InvalidTransition):
         move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, actor=staff)
     move_campaign(campaign_id=campaign.pk, action=CampaignAction.START, actor=staff)
-    assert Message.objects.filter(recipient=asked, subject__startswith="Nhân rộng: “Toàn huyện học").count() == 1
+    told = Message.objects.get(recipient=asked, subject__startswith="Nhân rộng: “Toàn huyện học")
+    assert told.body.endswith("\nChỉ tiêu: 1.250,5.")
     with pytest.raises(InvalidTransition):
         move_campaign(campaign_id=campaign.pk, action=CampaignAction.START, actor=staff)
     closed = move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note="Đạt.", actor=staff)

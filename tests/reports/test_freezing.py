@@ -31,6 +31,7 @@ from reports.services import (
 from reports.services.freezing import checksum_of, freeze_blockers
 from reports.tasks_waiting import of_reports
 from tests.online import person
+from tests.pages import entered, plain
 from tests.reporting import DAY, DISTRICT, LEADER, STAFF, answered, asked, built, frozen
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
@@ -114,6 +115,16 @@ def test_a_later_recount_stands_beside_with_what_came_and_went(season: Season, u
     ((slug, came, went),) = then.differs(now, ["dang-ky"])
     assert (slug, came, went) == ("dang-ky", [], [row.pk])
     assert then.number("dang-ky") == 746
+
+
+def test_the_last_look_says_what_changed_since_the_count(season: Season, unit: Any) -> None:
+    report, leader = built(season, unit), entered(LEADER)
+    address = f"/lam-viec/bao-cao/{report.pk}/chot/"
+    assert "Sổ đã đổi" not in leader.get(address).content.decode()
+    row = Registration.objects.filter(season=season, registered_on__lte=DAY, withdrawn_on__isnull=True)[0]
+    Registration.objects.filter(pk=row.pk).update(state="withdrawn", withdrawn_on=date(2023, 10, 1))
+    page = plain(leader.get(address).content.decode())
+    assert "Sổ đã đổi từ lúc đếm" in page and "Mô hình đăng ký cấp huyện: đã đếm 746 , nay 745" in page
 
 
 def test_a_draft_waits_for_answers_then_for_its_leader(season: Season, unit: Any) -> None:

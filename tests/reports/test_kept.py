@@ -1,6 +1,7 @@
 """What a review of reports found: sentences true after a merger and of one unit, nothing frozen unseen or changed after."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from reports.counted import Counted
 from reports.exports.files import papers_of
 from reports.kinds import Facts, UnitFacts
 from reports.kinds import words as sentences
+from reports.kinds.base import Spread
 from reports.models import Report
 from reports.selectors import recounting
 from reports.selectors.reading import facts_in, written
@@ -66,6 +68,21 @@ def units(reporting: list[int], ended: list[int]) -> list[UnitFacts]:
 def test_what_ended_units_did_is_told(reporting: list[int], ended: list[int], expected: str) -> None:
     of = facts(units(reporting, ended), cap_huyen=sum(reporting) + sum(ended))
     assert said(sentences._recognising(of), of) == expected
+
+
+@pytest.mark.parametrize(
+    "campaigns, places, new, expected",
+    [
+        (0, 0, 0, "Chưa ghi nơi nào nhân rộng mô hình."),
+        (1, 0, 0, "Có 1 chiến dịch nhân rộng; chưa nơi nào làm theo."),
+        (2, 3, 0, "Có 2 chiến dịch nhân rộng; 3 nơi làm theo các mô hình, trong kỳ không thêm nơi nào."),
+        (2, 3, 1, "Có 2 chiến dịch nhân rộng; 3 nơi làm theo các mô hình, trong kỳ thêm 1 nơi."),
+        (0, 3, 1, "Có 3 nơi làm theo các mô hình, trong kỳ thêm 1 nơi."),
+    ],
+)
+def test_nowhere_is_no_number_of_places(campaigns: int, places: int, new: int, expected: str) -> None:
+    of = replace(facts([]), spread=Spread(campaigns, places, new))
+    assert said(sentences.spread(of), of) == expected
 
 
 def test_a_district_speaks_of_its_own() -> None:
