@@ -60,7 +60,7 @@ class Layout:
 
     @property
     def marks(self) -> list[Column]:
-        return [*self.field_marks, *self.kind_marks, *self.subject_marks, *self.doer_marks]
+        return list(dict.fromkeys((*self.field_marks, *self.kind_marks, *self.subject_marks, *self.doer_marks)))
 
     def tells(self, role: Role) -> bool:
         """Whether a column, a part of one or marks say it."""

@@ -17,11 +17,11 @@ _WORDS = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Ro
 def add_mark(layout: Layout, column: Column) -> None:
     if column.field_id is not None:
         layout.field_marks.append(column)
-    elif column.kind:
+    if column.kind:
         layout.kind_marks.append(column)
-    elif column.subject_kind:
+    if column.subject_kind:
         layout.subject_marks.append(column)
-    else:
+    if column.field_id is None and not column.kind and not column.subject_kind:
         layout.doer_marks.append(column)
 
 

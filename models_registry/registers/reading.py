@@ -41,8 +41,10 @@ _CODES = {  # how the codes of a part's flaws begin, where not with the part's n
 SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
     "row_hidden": "Dòng này đang ẩn trong tệp (do lọc hoặc giấu dòng).",
     "row_struck": "Dòng này bị gạch ngang trong tệp.",
+    "row_overprinted": "Chữ của dòng này in chồng lên chữ khác trong tệp; cổng có thể ghép nhầm.",
     "sheet_hidden": "Dòng này nằm trong một trang đang ẩn của tệp.",
 }
+OVERPRINTED = "Chữ của dòng này in chồng lên chữ khác trong tệp, cổng ghép lại. Xin xem lại."
 KEPT_SKIPS = 40  # skipped rows named one by one in the report; the rest are counted
 
 
@@ -119,6 +121,8 @@ class ReadRow:
     """What the file has in each of PARTS, mended or not; only where the context asks for it."""
     of: int = 0
     """How many models its row of the file lists, where those are several."""
+    doubt: str = ""
+    """Why its title should be looked at though the row is taken as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,9 +229,9 @@ class RowBoxes:
             return found
         marks = self.layout.field_marks
         marked = self._marked(marks, cells)
-        if len(marked) == 1:
+        if len({column.field_id for column in marked}) == 1:
             return marked[0].field_id
-        if len(marked) > 1:
+        if marked:
             named = ", ".join(c.label for c in marked)
             flaws.append(Flaw(_span(marks), named, "field_unknown", "Đánh dấu hơn một lĩnh vực."))
         elif (field_id := self._of_fill.get(Role.FIELD)) is not None:
@@ -264,9 +264,9 @@ class RowBoxes:
         marked = self._marked(marks, cells)
         if self.layout.are_years and marked:
             return self._kind_by_years(marked, flaws)
-        if len(marked) == 1:
+        if len({column.kind for column in marked}) == 1:
             return marked[0].kind
-        if len(marked) > 1:
+        if marked:
             flaws.append(Flaw(_span(marks), "x, x", "kind_both", "Đánh dấu cả “mới” và “duy trì”."))
             return None
         kind: Kind | None = self._of_fill.get(Role.KIND) or self.sections.kind or self._kind_without_sign
@@ -294,9 +294,9 @@ class RowBoxes:
             return None
         marks = self.layout.subject_marks
         marked = self._marked(marks, cells)
-        if len(marked) == 1:
+        if len({column.subject_kind for column in marked}) == 1:
             return marked[0].subject_kind
-        if len(marked) > 1:
+        if marked:
             flaws.append(Flaw(_span(marks), "x, x", "subject_kind_both", "Đánh dấu cả “tập thể” và “cá nhân”."))
             return None
         told = self._of_fill.get(Role.SUBJECT_KIND)

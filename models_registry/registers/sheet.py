@@ -19,7 +19,7 @@ from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_i
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import NUMBERED
 from models_registry.registers.opening import Row
-from models_registry.registers.reading import ReadRow, RefusedRow, index_of, letter
+from models_registry.registers.reading import OVERPRINTED, ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
@@ -74,6 +74,9 @@ class SheetReader(RowSorter):
             if isinstance(row, ReadRow) and row.month:
                 said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
                 self._warn(self.sheet.name, number, "month_only", said)
+            if isinstance(row, ReadRow) and number in self.sheet.overprinted:
+                row.doubt = OVERPRINTED
+                self.noticed["overprinted"] += 1
             yield row, place
             if self.reading.rows == most:
                 return
@@ -124,6 +127,9 @@ class SheetReader(RowSorter):
         if several := self.noticed["several"]:
             said = f"{several} dòng ghi nhiều mô hình: cổng tách thành {self.noticed['of_several']} mô hình. Xin xem lại."
             self._warn(self.sheet.name, 0, "several_models", said)
+        if overprinted := self.noticed["overprinted"]:
+            said = f"{overprinted} dòng in chồng chữ lên nhau trong tệp: cổng ghép theo khoảng cách dòng. Xin xem lại."
+            self._warn(self.sheet.name, 0, "overprinted", said)
         if doer_missing := self.noticed["doer_missing"]:
             said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
             self._warn(self.sheet.name, 0, "doer_missing", said)
@@ -151,6 +157,7 @@ class SheetReader(RowSorter):
             ("sheet_hidden", self.sheet.hidden),
             ("row_hidden", number in self.sheet.hidden_rows),
             ("row_struck", bool(struck) and is_struck),
+            ("row_overprinted", self.sheet.overprinted.get(number) is False),
         )
         return next((code for code, there in signs if there and code not in self.context.takes), "")
 

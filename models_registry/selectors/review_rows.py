@@ -269,4 +269,6 @@ class ShownRows:
 def _doubt(row: ImportRow, part: str, text: str, *, is_mended: bool) -> str:
     if part == "title" and row.of and not is_mended:
         return SEVERAL.format(row.nth, row.of, row.row)
+    if part == "title" and not is_mended and (doubt := row.told.get("doubt", "")):
+        return str(doubt)
     return NO_DOER if part == "subject" and not text else ""

@@ -174,7 +174,7 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
         row = rows[source]
         before = row.linked_to
         row.state, row.link, row.identity = now.state, now.link, now.identity
-        row.told = now.told | {"said": row.said} | ({"of": row.of} if row.of else {})
+        row.told = now.told | {"said": row.said} | {name: row.told[name] for name in ("of", "doubt") if name in row.told}
         if source in answers and (row.linked_to != before or not row.link):
             del answers[source]  # another model was found than when it was answered, or it asks no more
         row.link = answered(row.link, answers.get(source))

@@ -36,6 +36,7 @@ EXAMPLES = 20  # cells of a mend of many that are shown before it is done
 _ASIDE = {
     "row_hidden": "dòng đang ẩn (do lọc hoặc giấu dòng)",
     "row_struck": "dòng bị gạch ngang",
+    "row_overprinted": "dòng in chồng chữ lên nhau",
     "sheet_hidden": "dòng ở trang đang ẩn",
 }
 _OUTCOME = (
