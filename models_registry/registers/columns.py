@@ -37,6 +37,7 @@ _IN_GROUPS = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # o
 _FEWEST_IN_GROUPS = 4  # rows of a table
 _LIKE_A_DAY = re.compile(r"\d\s*[/.\-]\s*\d|\d{5}|^\d+$|\b(?:ngày|tháng)\s*\d|\bquý\s*[IV\d]", re.IGNORECASE)
 _REGISTERING = re.compile(r"\b(dang ki|dk|gui|nop|lap|tra loi)\b|stamp|submi|^dau thoi gian")
+_OF_MODELS = re.compile(r"\b(mo hinh|mh)\b")
 _FEWEST_TIMES = 3  # of which none is a day, before a column of days is taken for something else
 
 
@@ -75,6 +76,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     if Role.HAMLET in layout.at:
         layout.hamlet_kind = hamlet_headed(labels.get(layout.at[Role.HAMLET], ""))
+    layout.counts_models = bool(_OF_MODELS.search(plain(labels.get(layout.at.get(Role.COUNT, -1), ""))))
     _part_doer(layout, labels, known)
     find_marks(layout, heading, values, known)
     _take_stamps(layout, labels, values, known)

@@ -38,6 +38,8 @@ class Layout:
     """Whether days are written 3/15/2024."""
     day_parts: tuple[int, ...] = ()
     """Columns of day, month and year, where they stand apart; the first is the day's."""
+    counts_models: bool = False
+    """Whether the column of counts says how many models stand in each row."""
     doer_of: int | None = None
     """The title's column where it holds who does it as well; the doer is taken into a column behind the last."""
     hamlet_kind: str = ""

@@ -19,6 +19,8 @@ from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import (
+    IS_ONE,
+    ONE,
     Flaw,
     RegisterContext,
     letter,
@@ -36,6 +38,10 @@ from models_registry.registers.vocabulary import (
 )
 
 _SEVERAL = re.compile(r"\(?1\s*[.)]\s*\D.*\s\(?2\s*[.)]\s*\D", re.DOTALL)  # "1. Tuyến đường hoa 2. Tủ sách thôn"
+_COUNTED = re.compile(  # "Đăng ký 3 mô hình: …", of which the names could not be told apart
+    r"^(?:[^\W\d]+\s+){0,4}0?(\d{1,2}|hai|ba|bốn|năm|sáu)\s*(?:mô hình|mh)\b[^:“\"]{0,40}:", re.IGNORECASE
+)
+_MOST_COUNTED = 20  # models of one row
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
 PART_OF = {  # of PARTS, those that one column holds
     Role.TITLE: "title",
@@ -83,6 +89,7 @@ class RowBoxes:
         self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
+        self._nth = 0
         self._placed_before: tuple[str, ...] = ()  # of the row that is being read
         self._named_before: tuple[str, ...] = ()
         self._of_fill: dict[Role, Any] = {}
@@ -132,18 +139,30 @@ class RowBoxes:
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
         title = title if title[:1].isalnum() else _BULLET.sub("", title)
-        if _SEVERAL.match(title):
+        if self._typed.get(ONE) == IS_ONE and title:
+            return title
+        counted = _COUNTED.match(title)
+        if _SEVERAL.match(title) or (counted and counted[1] != "1"):
             said = "Ô này ghi nhiều mô hình. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
         elif not title and (marks := self._named_in_marks(cells)):
             said = f"Dòng này ghi {len(marks)} mô hình ở {len(marks)} cột. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(_span(marks), "; ".join(cells[it.index] for it in marks)[:SHOWN], "title_several", said))
+        elif title and (models := self._counted(cells)):
+            said = f"Dòng này ghi {models} mô hình, cổng chỉ thấy một tên. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
+            flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
         elif not title or is_mark(title):
             flaws.append(Flaw(column, title, "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:
             message = f"Tên mô hình dài {write_number(len(title))} ký tự, quá {TITLE_LIMIT}."
             flaws.append(Flaw(column, title[:SHOWN], "title_too_long", message))
         return title
+
+    def _counted(self, cells: list[str]) -> int:
+        """How many models the row itself says that it holds, where those are several; 0 of one of them."""
+        at = self.layout.at.get(Role.COUNT) if self.layout.counts_models and not self._nth else None
+        text = cells[at] if at is not None else ""
+        return int(text) if text.isdecimal() and 1 < int(text) <= _MOST_COUNTED else 0
 
     def _named_in_marks(self, cells: list[str]) -> list[Column]:
         """The columns of fields that hold words instead of marks, where those are several."""

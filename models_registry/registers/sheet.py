@@ -7,7 +7,7 @@ from itertools import islice
 
 from common.dates import write_day
 from common.text import quoted
-from models_registry.registers.cells import texts_of
+from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import as_above
 from models_registry.registers.fills import fills_in
@@ -49,7 +49,7 @@ class SheetReader(RowSorter):
         self._begin_table(0, lines, waiting, is_first=True)
         self._find_unit([cell for _, row in above for cell in row if cell])
         for number, told in self._models(waiting, body):
-            nth, of = (told.nth, told.of) if isinstance(told, OneOf) else (0, 0)
+            nth, of, own = (told.nth, told.of, told.own) if isinstance(told, OneOf) else (0, 0, {})
             cells = texts_of(told, self.usual)
             if len(cells) < self.layout.width:
                 cells += [""] * (self.layout.width - len(cells))
@@ -68,7 +68,7 @@ class SheetReader(RowSorter):
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
-            row = replace(row, of=of) if of else row
+            row = replace(row, of=of, cells={letter(at): text_of(cell, self.usual) for at, cell in own.items()}) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:
@@ -88,13 +88,17 @@ class SheetReader(RowSorter):
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
             models = [raw] if self.context.is_one(self.sheet.name, number) else self._several.of_row(raw)
-            if len(models) > 1:
+            if len(models) > 1 and not self._stands_as_one(raw):
                 waiting.extendleft((number, model) for model in reversed(models))
                 continue
             if isinstance(raw, OneOf):
                 self.noticed["several"] += raw.nth == 1
                 self.noticed["of_several"] += 1
             yield item
+
+    def _stands_as_one(self, raw: Row) -> bool:
+        cells = texts_of(raw, self.usual)
+        return self.row_reader.stands_as_one(cells + [""] * (self.layout.width - len(cells)))
 
     def _left_out(self, number: int, cells: list[str]) -> tuple[RefusedRow, Place] | None:
         """A row that is another register's, or that the file itself seems not to want."""

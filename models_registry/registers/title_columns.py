@@ -28,15 +28,16 @@ def named(heading: Heading, body: Body, several: SeveralModels, is_whole: Callab
         if not names or not all(_is_name(name) for _, name in names) or (len(names) > 1 and is_whole(at)):
             yield at, row
             continue
-        models = []
+        models, owned = [], []
         for index, name in names:
             cells = [*row, *[""] * (title + 1 - len(row))]
             for other in filled:
                 cells[other] = ""
+            owned.append([name if column == index else cell for column, cell in enumerate(cells)])
             cells[index] = MARK
             cells[title] = cells[title] or name
             models.append(cells)
-        yield from ((at, model) for model in all_of(models))
+        yield from ((at, model) for model in all_of(models, row, owned))
 
 
 def _is_name(cell: object) -> bool:

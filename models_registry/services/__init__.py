@@ -43,7 +43,7 @@ from models_registry.services.lists import (
 )
 from models_registry.services.locks import lock_models
 from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
-from models_registry.services.mending import Mended, mend_cells, mend_many, undo_edit
+from models_registry.services.mending import Mended, join_models, mend_cells, mend_many, undo_edit
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import MeasureTyped, OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text

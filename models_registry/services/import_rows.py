@@ -75,7 +75,7 @@ class KeptRows:
 
     def _keep(self, source: str, read: ReadRow | RefusedRow, state: str, told: dict[str, Any], rank: int) -> None:
         sheet, number, nth = where(source)
-        told = {name: value for name, value in (told | {"of": read.of}).items() if value}
+        told = {name: value for name, value in (told | {"of": read.of, "cells": read.cells}).items() if value}
         self.rows[source] = ImportRow(
             upload=self.upload,
             sheet=sheet,

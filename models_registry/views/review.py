@@ -106,6 +106,10 @@ def import_mend(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
             messages.info(request, "Cổng đang đọc lại sổ với các dòng vừa nhận.")
             return redirect("models_registry:import", pk=pk)
         done = _keep(request, found, given)
+        if given.joins:
+            edit = services.join_models(import_id=found.pk, source=given.joins, actor=request.user)
+            messages.success(request, f"{edit.words}. Cổng đang đọc lại sổ; muốn như trước thì bấm Hoàn tác ở trên bảng.")
+            return redirect(reverse("models_registry:import", args=[pk]) + given.back)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:
