@@ -109,7 +109,7 @@ def marked_register(
             for nth, raw in enumerate([_over(whole, cells) for cells in models] or [whole], 1):
                 below += nth > 1
                 flaws = wrong.get(source_of(opened.name, number, nth if models else 0), [])
-                _write(sheet, number - 1 + below, raw, usual, flaws, (plain, dated, red))
+                _write(sheet, number - 1 + below, raw, usual, flaws=flaws, formats=(plain, dated, red))
     book.close()
     file.seek(0)
     return file
@@ -121,7 +121,9 @@ def _over(row: list[Any], cells: dict[str, str]) -> list[Any]:
     return [texts.get(at, row[at] if at < len(row) else "") for at in range(max([len(row), *(at + 1 for at in texts)]))]
 
 
-def _write(sheet: Any, at: int, raw: list[Any], usual: str, flaws: list[dict[str, Any]], formats: tuple[Any, Any, Any]) -> None:
+def _write(
+    sheet: Any, at: int, raw: list[Any], usual: str, *, flaws: list[dict[str, Any]], formats: tuple[Any, Any, Any]
+) -> None:
     """Write one row, what is wrong in red."""
     plain, dated, red = formats
     marked = {index for flaw in flaws for index in _span(flaw["column"])}

@@ -126,7 +126,7 @@ def undo_edit(*, import_id: UUID, edit_id: int, actor: User) -> int:
 
 
 @transaction.atomic
-def join_models(*, import_id: UUID, source: str, actor: User) -> ImportEdit:
+def take_as_one(*, import_id: UUID, source: str, actor: User) -> ImportEdit:
     """Take a row that was parted into several models, or refused because it may list some, for one: what was typed over the parts
     stays, but for their names, and all comes back with `undo_edit`. Raises NotAllowed, DomainError.
     """

@@ -107,7 +107,7 @@ def import_mend(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
             return redirect("models_registry:import", pk=pk)
         done = _keep(request, found, given)
         if given.joins:
-            edit = services.join_models(import_id=found.pk, source=given.joins, actor=request.user)
+            edit = services.take_as_one(import_id=found.pk, source=given.joins, actor=request.user)
             messages.success(request, f"{edit.words}. Cổng đang đọc lại sổ; muốn như trước thì bấm Hoàn tác ở trên bảng.")
             return redirect(reverse("models_registry:import", args=[pk]) + given.back)
     except NotAllowed as error:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice, pairwise
 from typing import Any
 
 from models_registry.registers.formats.aligned import Word
@@ -13,6 +13,7 @@ _SAME_LINE = 0.3  # of a letter's height
 _OVERPRINTED = 0.75  # of a letter's height, from a line that reaches over a rule to the next
 _DENSE = 0.55  # the same of any lines: those of a table without room between its rows stand closer than others
 _UPON = 0.5  # of a letter's width
+_BESIDE = 40  # words that are looked at for one that stands upon another
 _FEWEST = 4  # letters of a line that is printed over another: less may be a footnote's mark
 _LEADING = (0.95, 1.25)  # of a letter's height, from one line of a cell to its next
 
@@ -41,7 +42,7 @@ class _TextLine:
         """Whether letters stand upon others, not the same once more, as bold ones are printed."""
         row = sorted((letter for letter in self.letters if letter["text"].strip()), key=lambda one: one["x0"])
         upon = 0
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             covered = left["x1"] - right["x0"]
             upon += covered > _UPON * (left["x1"] - left["x0"]) and left["text"] != right["text"]
         return upon >= _FEWEST
@@ -75,7 +76,7 @@ def gathered(table: Any, letters: list[dict[str, Any]], texts: Texts) -> tuple[T
 def _printed_over(lines: list[_TextLine]) -> list[set[int]]:
     """The rows of lines that stand closer than lines can without being printed over one another, or of letters that do."""
     found = []
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         closest = _OVERPRINTED if upper.is_over or lower.is_over else _DENSE
         is_near = lower.top - upper.top < closest * min(upper.height, lower.height)
         if is_near and len(upper.letters) >= _FEWEST and len(lower.letters) >= _FEWEST and _meet(upper, lower):
@@ -86,12 +87,13 @@ def _printed_over(lines: list[_TextLine]) -> list[set[int]]:
 def are_overprinted(words: list[Word]) -> bool:
     """Whether words of a page without rules stand upon others, between the lines."""
     row = sorted((word for word in words if len(word.text) >= _FEWEST), key=lambda one: (one.page, one.top))
-    for n, upper in enumerate(row):
-        height = upper.bottom - upper.top
-        near = takewhile(lambda one: one.page == upper.page and one.top - upper.top < _DENSE * height, islice(row, n + 1, None))  # noqa: B023
-        if any(one.top - upper.top > _SAME_LINE * height and one.left < upper.right and upper.left < one.right for one in near):
-            return True
-    return False
+    return any(_stands_upon(upper, lower) for n, upper in enumerate(row) for lower in islice(row, n + 1, n + 1 + _BESIDE))
+
+
+def _stands_upon(upper: Word, lower: Word) -> bool:
+    height, down = upper.bottom - upper.top, lower.top - upper.top
+    is_between = upper.page == lower.page and _SAME_LINE * height < down < _DENSE * height
+    return is_between and lower.left < upper.right and upper.left < lower.right
 
 
 def _meet(upper: _TextLine, lower: _TextLine) -> bool:
