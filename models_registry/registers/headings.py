@@ -73,7 +73,7 @@ _PATTERNS = [
         ),
         (
             Role.PLACE,
-            r"\bdia (ban|diem|chi|phuong)\b|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran| tt)?$"
+            r"\bdia (ban|diem|phuong)\b|\bdia chi\b(?!.*\b(mail|email|gmail|thu dien tu|web|ip)\b)|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran| tt)?$"
             r"|^phuong xa|^(ten )?xa phuong",
         ),
         (Role.CONTENT, r"\bnoi dung\b|\bcach (lam|thuc)\b|\btom tat\b|\bmo ta\b|\bbien phap\b"),

@@ -14,7 +14,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.cells import ticked
 from models_registry.registers.doers import kind_of_doer
-from models_registry.registers.guessing import ByValue, parts, without_kind
+from models_registry.registers.guessing import ByValue, parts, without_kind, without_label
 from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.layouts import Layout
@@ -36,12 +36,15 @@ from models_registry.registers.vocabulary import (
     match_subject_kind,
     subject_kind_in,
 )
+from models_registry.registers.years import kind_by_year
 
 _SEVERAL = re.compile(r"\(?1\s*[.)]\s*\D.*\s\(?2\s*[.)]\s*\D", re.DOTALL)  # "1. Tuyến đường hoa 2. Tủ sách thôn"
 _COUNTED = re.compile(  # "Đăng ký 3 mô hình: …", of which the names could not be told apart
     r"^(?:[^\W\d]+\s+){0,4}0?(\d{1,2}|hai|ba|bốn|năm|sáu)\s*(?:mô hình|mh)\b[^:“\"]{0,40}:", re.IGNORECASE
 )
 _MOST_COUNTED = 20  # models of one row
+_REMARK = re.compile(r"(?<=\d)\s*\([^()]*\)\s*$")  # "12/3/2024 (chi bộ họp)"
+_ABOUT_TIME = re.compile(r"^(?:đầu|giữa|cuối|trong|khoảng)\s+(?=tháng|quý|ngày)", re.IGNORECASE)
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
 PART_OF = {  # of PARTS, those that one column holds
     Role.TITLE: "title",
@@ -172,7 +175,8 @@ class RowBoxes:
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
-        self._named_before = ()
+        bare = without_label(subject)
+        self._named_before, subject = (subject,) if bare != subject else (), bare
         if subject and (at := self.layout.position) is not None and cells[at] and "subject" not in self._typed:
             self._named_before = (subject,)
             subject = f"{subject}, {cells[at]}"
@@ -272,7 +276,7 @@ class RowBoxes:
     def _kind(self, cells: list[str], flaws: list[Flaw]) -> Kind | None:
         column, text = self._listed(cells, Role.KIND)
         if text:
-            if found := match_kind(text):
+            if found := match_kind(text) or kind_by_year(text, self.context.closes_on.year):
                 return found
             words = compare_key(text)
             both = "moi" in words.split() and ("duy tri" in words or "nhan rong" in words)
@@ -289,6 +293,8 @@ class RowBoxes:
             flaws.append(Flaw(_span(marks), "x, x", "kind_both", "Đánh dấu cả “mới” và “duy trì”."))
             return None
         kind: Kind | None = self._of_fill.get(Role.KIND) or self.sections.kind or self._kind_without_sign
+        if kind is None and (kind := self.layout.kind_if_blank):
+            self.noticed["kind_by_blank"] += 1
         if kind is None:
             said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
             flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, self._list(Role.KIND, "kind") if column else ""))
@@ -365,6 +371,7 @@ class RowBoxes:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
             self.noticed["day_of_paper"] += day == self.paper_day and day is not None
             return day, ""
+        text = _ABOUT_TIME.sub("", _REMARK.sub("", text))
         at = len(raw) if "registered_on" in self._typed else self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
         if isinstance(value, str):

@@ -17,7 +17,7 @@ from models_registry.registers.headings import Column, Heading, Role
 from models_registry.registers.layouts import Layout
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
 from models_registry.registers.mapping import BY_EARLIER
-from models_registry.registers.no_rows import NUMBERED
+from models_registry.registers.no_rows import NUMBERED, ROW_NUMBER
 from models_registry.registers.opening import Row
 from models_registry.registers.reading import OVERPRINTED, ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
@@ -27,6 +27,16 @@ from models_registry.registers.several import OneOf, SeveralModels
 from models_registry.registers.vocabulary import Place, is_marked
 
 AHEAD = 60  # rows looked at to settle what a column holds
+
+_NOTICED = {
+    "year_missing": "{rows} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ.",
+    "kind_by_doer": "{rows} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại.",
+    "kind_by_blank": "{rows} dòng để trống cột đánh dấu mới hay duy trì, sổ chỉ có một cột: cổng hiểu là loại kia. Xin xem lại.",
+    "by_fill": "{rows} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại.",
+    "overprinted": "{rows} dòng in chồng chữ lên nhau trong tệp: cổng ghép theo khoảng cách dòng. Xin xem lại.",
+    "doer_missing": "{rows} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu.",
+    "hamlet_of_block": "{rows} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại.",
+}  # how many rows something was noticed of, in words
 
 
 class SheetReader(RowSorter):
@@ -61,6 +71,8 @@ class SheetReader(RowSorter):
                 continue
             if self._between:
                 self._go_on()
+            if self.layout.numbers_titles:
+                cells[self._title] = ROW_NUMBER.sub("", cells[self._title])
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
@@ -119,30 +131,15 @@ class SheetReader(RowSorter):
 
     def _tell_noticed(self) -> None:
         """What was taken of many rows from elsewhere than their own cells."""
-        if without_year := self.noticed["year_missing"]:
-            said = f"{without_year} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ."
-            self._warn(self.sheet.name, 0, "year_missing", said)
-        if by_doer := self.noticed["kind_by_doer"]:
-            said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
-            self._warn(self.sheet.name, 0, "kind_by_doer", said)
-        if by_fill := self.noticed["by_fill"]:
-            said = f"{by_fill} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại."
-            self._warn(self.sheet.name, 0, "by_fill", said)
+        for code, said in _NOTICED.items():
+            if rows := self.noticed[code]:
+                self._warn(self.sheet.name, 0, code, said.format(rows=rows))
         if several := self.noticed["several"]:
             said = f"{several} dòng ghi nhiều mô hình: cổng tách thành {self.noticed['of_several']} mô hình. Xin xem lại."
             self._warn(self.sheet.name, 0, "several_models", said)
-        if overprinted := self.noticed["overprinted"]:
-            said = f"{overprinted} dòng in chồng chữ lên nhau trong tệp: cổng ghép theo khoảng cách dòng. Xin xem lại."
-            self._warn(self.sheet.name, 0, "overprinted", said)
-        if doer_missing := self.noticed["doer_missing"]:
-            said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
-            self._warn(self.sheet.name, 0, "doer_missing", said)
         self._take_day(None)
         if said := self._days.told():
             self._warn(self.sheet.name, 0, "day_of_paper", said)
-        if of_block := self.noticed["hamlet_of_block"]:
-            said = f"{of_block} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại."
-            self._warn(self.sheet.name, 0, "hamlet_of_block", said)
         if self._filling.dittos:
             said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
             self._warn(self.sheet.name, 0, "as_above", said)
@@ -279,6 +276,7 @@ class SheetReader(RowSorter):
         found = heading_at([(number, cells), *ahead], self.context.fields) or self._loose_heading(number, cells)
         if found is None or not found.is_register:
             return
+        self._in_other = False
         title = self._lines_of(list(self._between)[:-1])
         unit, lines = self.unit, self._lines[: -sum(1 for cell in cells if cell)]
         self._find_unit(self._lines)
