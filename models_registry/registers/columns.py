@@ -79,9 +79,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     if Role.HAMLET in layout.at:
         layout.hamlet_kind = hamlet_headed(labels.get(layout.at[Role.HAMLET], ""))
-    if (counted := layout.at.get(Role.COUNT)) is not None:  # a count above several rows is of them all
-        is_in_each = len(values.get(counted, [])) == layout.row_count(values)
-        layout.counts_models = is_in_each and bool(_OF_MODELS.search(plain(labels.get(counted, ""))))
+    layout.counts_models = bool(_OF_MODELS.search(plain(labels.get(layout.at.get(Role.COUNT, -1), ""))))
     layout.numbers_titles = _are_numbered(layout, values)
     _part_doer(layout, labels, known)
     find_marks(layout, heading, values, known)

@@ -81,6 +81,8 @@ class RowBoxes:
     """Row -> its first cell that has a colour: column, colour."""
     by_fill: dict[Role, dict[str, Any]] = field(default_factory=dict)
     """What the colours of rows say: {role: {colour: value}}, "" for rows without one."""
+    counts_row: bool = False
+    """Whether the row that is being read says how many models it holds."""
     paper_day: date | None = None
     """The day of the whole paper, for rows of a table that has no column of days."""
 
@@ -92,7 +94,6 @@ class RowBoxes:
         self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
-        self._nth = 0
         self._placed_before: tuple[str, ...] = ()  # of the row that is being read
         self._named_before: tuple[str, ...] = ()
         self._of_fill: dict[Role, Any] = {}
@@ -163,7 +164,7 @@ class RowBoxes:
 
     def _counted(self, cells: list[str]) -> int:
         """How many models the row itself says that it holds, where those are several; 0 of one of them."""
-        at = self.layout.at.get(Role.COUNT) if self.layout.counts_models and not self._nth else None
+        at = self.layout.at.get(Role.COUNT) if self.counts_row else None
         text = cells[at] if at is not None else ""
         return int(text) if text.isdecimal() and 1 < int(text) <= _MOST_COUNTED else 0
 

@@ -154,11 +154,13 @@ class RowSorter(TitleReader):
 
     def _number_below(self) -> str:
         """The number of the row that follows."""
+        cells, at = self._row_below(), self._number
+        return cells[at].rstrip(" .)") if at is not None and at < len(cells) else ""
+
+    def _row_below(self) -> list[str]:
         if not self.waiting:
             self.waiting.extend(islice(self._body, 1))
-        cells = texts_of(self.waiting[0][1], self.usual) if self.waiting else []
-        at = self._number
-        return cells[at].rstrip(" .)") if at is not None and at < len(cells) else ""
+        return texts_of(self.waiting[0][1], self.usual) if self.waiting else []
 
     def _total_row(self, line: Line) -> bool | None:
         if (not line.has_number or line.filled <= 1) and self._total(line.number, line.cells, line.words):

@@ -38,7 +38,7 @@ class RowReader(RowBoxes):
         source = source_of(self.sheet, number, nth)
         if self.by_fill:
             self._take_fill(number)
-        shown, self._nth = self._said(raw, cells), nth
+        shown = self._said(raw, cells)
         self._typed = self.context.mends.get(source, {})
         flaws: list[Flaw] = []
         title = self._title(cells, flaws)

@@ -78,6 +78,7 @@ class SheetReader(RowSorter):
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
                 yield replace(left_out[0], nth=nth, of=of), left_out[1]
                 continue
+            self.row_reader.counts_row = self.layout.counts_models and not nth and not self._counts_below()
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
             row = replace(row, of=of, cells={letter(at): text_of(cell, self.usual) for at, cell in own.items()}) if of else row
@@ -111,6 +112,11 @@ class SheetReader(RowSorter):
     def _stands_as_one(self, raw: Row) -> bool:
         cells = texts_of(raw, self.usual)
         return self.row_reader.stands_as_one(cells + [""] * (self.layout.width - len(cells)))
+
+    def _counts_below(self) -> bool:
+        """Whether the row's count is of the next row, too: it names a model and counts none."""
+        at, below = self.layout.at[Role.COUNT], self._row_below()
+        return at < len(below) and self._title < len(below) and not below[at] and bool(below[self._title])
 
     def _left_out(self, number: int, cells: list[str]) -> tuple[RefusedRow, Place] | None:
         """A row that is another register's, or that the file itself seems not to want."""

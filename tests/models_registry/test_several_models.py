@@ -157,6 +157,8 @@ def test_lines_alone_are_models_where_another_cell_says_so(read: Any) -> None:
     assert [row.title for row in read([*line(f"- {ROAD}\n- {FLOWERS}"), "1"], head=counted)] == [f"{ROAD} - {FLOWERS}"]
     (refused,) = read([*line(titles), "3"], head=counted)
     assert [flaw.code for flaw in refused.flaws] == ["title_several"] and "ghi 3 mô hình" in refused.flaws[0].message
+    over = [[*line(ROAD), "2"], [*line(FLOWERS), ""], [*line(LAMPS), "1"]]
+    assert [row.title for row in read(*over, head=counted) if isinstance(row, ReadRow)] == [ROAD, FLOWERS, LAMPS]
 
 
 def test_brackets_behind_each_of_the_titles_say_its_field_and_kind(read: Any) -> None:
