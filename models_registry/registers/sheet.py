@@ -71,14 +71,12 @@ class SheetReader(RowSorter):
                 continue
             if self._between:
                 self._go_on()
-            if self.layout.numbers_titles:
-                cells[self._title] = ROW_NUMBER.sub("", cells[self._title])
+            self._prepare(cells, nth)
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
                 yield replace(left_out[0], nth=nth, of=of), left_out[1]
                 continue
-            self.row_reader.counts_row = self.layout.counts_models and not nth and not self._counts_below()
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
             row = replace(row, of=of, cells={letter(at): text_of(cell, self.usual) for at, cell in own.items()}) if of else row
@@ -112,6 +110,12 @@ class SheetReader(RowSorter):
     def _stands_as_one(self, raw: Row) -> bool:
         cells = texts_of(raw, self.usual)
         return self.row_reader.stands_as_one(cells + [""] * (self.layout.width - len(cells)))
+
+    def _prepare(self, cells: list[str], nth: int) -> None:
+        """Take a name's number away; see whether the row's count is its own."""
+        if self.layout.numbers_titles:
+            cells[self._title] = ROW_NUMBER.sub("", cells[self._title])
+        self.row_reader.counts_row = self.layout.counts_models and not nth and not self._counts_below()
 
     def _counts_below(self) -> bool:
         """Whether the row's count is of the next row, too: it names a model and counts none."""
