@@ -29,6 +29,8 @@ class Posted:
     answers: dict[str, int] = field(default_factory=dict)
     takes: tuple[str, ...] = ()
     """Which rows that the file hides or strikes through count."""
+    joins: str = ""
+    """A row that is of one model."""
     again: frozenset[str] = frozenset()
     """Rows that are asked for as they are: one is opened or closed."""
     open_row: str = ""
@@ -46,6 +48,7 @@ def posted(sent: QueryDict) -> Posted:
     """
     given = Posted(
         takes=tuple(sent.getlist("nhan")),
+        joins=sent.get("mot", ""),
         again=frozenset(sent.getlist("mo")),
         open_row=sent.get("sua", ""),
         since=sent.get("luc", ""),

@@ -35,6 +35,11 @@ def heading_by_values(rows: list[Texts], context: RegisterContext) -> Heading | 
     heading = understand(stack, context.fields) if stack else Heading(number, number - 1)
     told, free = _told(heading, body, context)
     told |= _told_by_sections(rows[begin:], context)
+    if marks := _marks_of_names(heading, body):
+        width = max([heading.width, *(len(cells) for cells in body), *(at + 1 for at in heading.levels)])
+        heading.columns.append(Column(width, " / ".join(column.label for column in marks), Role.TITLE, how=SHAPED))
+        heading.width, heading.names_under = width + 1, tuple(column.index for column in marks)
+        return heading if told & _OF_REGISTERS and len(told & _TELLING) > 1 else None
     title = next((at for at in free if _are_names([cells[at] for cells in body if at < len(cells) and cells[at]])), None)
     if title is None or not told & _OF_REGISTERS or len(told & _TELLING) < 2:
         return None
@@ -43,6 +48,22 @@ def heading_by_values(rows: list[Texts], context: RegisterContext) -> Heading | 
     heading.ignored = [(at, label) for at, label in heading.ignored if at != title]
     heading.columns.append(Column(title, labels.get(title, ""), Role.TITLE, how=SHAPED))
     return heading
+
+
+def _marks_of_names(heading: Heading, body: list[list[str]]) -> list[Column]:
+    """Columns of fields or of kinds in which names stand instead of marks, in nearly each row one."""
+    for is_one in (lambda it: it.field_id is not None, lambda it: it.kind, lambda it: it.subject_kind):
+        marks = [column for column in heading.columns if column.role == Role.MARK and is_one(column)]
+        cells = [[row[it.index] for row in body if it.index < len(row) and row[it.index]] for it in marks]
+        rows = sum(any(it.index < len(row) and row[it.index] for it in marks) for row in body)
+        if (
+            len(marks) > 1
+            and all(cells)
+            and rows >= ENOUGH * len(body)
+            and _are_names([text for of_one in cells for text in of_one])
+        ):
+            return marks
+    return []
 
 
 def _begin(rows: list[Texts]) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from common.dates import read_day
 from common.text import compare_key
@@ -22,9 +23,10 @@ from models_registry.registers.guessing import (
 )
 from models_registry.registers.hamlets import hamlet_headed, hamlet_in
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
-from models_registry.registers.layouts import Layout, Values
+from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
 from models_registry.registers.legends import LISTED, Legend
 from models_registry.registers.marks import add_mark, find_marks, pair_subjects, without_ticks
+from models_registry.registers.no_rows import ROW_NUMBER
 from models_registry.registers.reading import letter
 from models_registry.registers.seeking import seek_the_rest, take_signs
 from models_registry.registers.years import of_season
@@ -37,6 +39,8 @@ _IN_GROUPS = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # o
 _FEWEST_IN_GROUPS = 4  # rows of a table
 _LIKE_A_DAY = re.compile(r"\d\s*[/.\-]\s*\d|\d{5}|^\d+$|\b(?:ngày|tháng)\s*\d|\bquý\s*[IV\d]", re.IGNORECASE)
 _REGISTERING = re.compile(r"\b(dang ki|dk|gui|nop|lap|tra loi)\b|stamp|submi|^dau thoi gian")
+_IN_CHARGE = re.compile(r"\b(phụ trách|đại diện|đầu mối|liên hệ|tham mưu|theo dõi)\b")  # beside who does it
+_OF_MODELS = re.compile(r"\b(mo hinh|mh)\b")
 _FEWEST_TIMES = 3  # of which none is a day, before a column of days is taken for something else
 
 
@@ -75,6 +79,8 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     if Role.HAMLET in layout.at:
         layout.hamlet_kind = hamlet_headed(labels.get(layout.at[Role.HAMLET], ""))
+    layout.counts_models = bool(_OF_MODELS.search(plain(labels.get(layout.at.get(Role.COUNT, -1), ""))))
+    layout.numbers_titles = _are_numbered(layout, values)
     _part_doer(layout, labels, known)
     find_marks(layout, heading, values, known)
     _take_stamps(layout, labels, values, known)
@@ -89,6 +95,14 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         layout.day_parts = days if days and days[0] == at else ()
         layout.guesses += [part_of_day(index, labels[index]) for index in layout.day_parts[1:]]
     return layout
+
+
+def _are_numbered(layout: Layout, values: Values) -> bool:
+    """Whether the titles are numbered from 1 on, in a register without a column of numbers."""
+    numbers = [found and int(found[1]) for found in map(ROW_NUMBER.match, values.get(layout.at.get(Role.TITLE, -1), []))]
+    if Role.NUMBER in layout.at or len(numbers) < FEWEST_VALUES or None in numbers or numbers[0] != 1:
+        return False
+    return all(number in (1, before + 1) for before, number in pairwise(numbers) if before and number) and numbers[1] != 1
 
 
 def _sparse(layout: Layout, values: Values, width: int) -> list[int]:
@@ -229,7 +243,7 @@ def _fits(role: Role, column: Column, values: list[str], known: ByValue) -> tupl
     label = column.label.casefold()
     plainly = {
         Role.TITLE: "tên" in label,
-        Role.SUBJECT: "thực hiện" in label or "tập thể" in label or "cá nhân" in label,
+        Role.SUBJECT: -1 if _IN_CHARGE.search(label) else "thực hiện" in label or "tập thể" in label or "cá nhân" in label,
         Role.REGISTERED_ON: "đăng ký" in label or "ngày" in label,
     }.get(role, True)
     return (share(tests[role], values) if role in tests else 0.0, int(plainly), -column.index)

@@ -136,6 +136,11 @@ def name_and_doer(text: str) -> tuple[str, str]:
     return (found[1], found[2]) if found and kind_of_doer(found[2]) else (text, "")
 
 
+def without_label(text: str) -> str:
+    """'Đơn vị thực hiện: Chi bộ thôn 3' -> 'Chi bộ thôn 3'."""
+    return _LABEL_OF_DOER.sub("", text) or text
+
+
 def has_doer(text: str) -> bool:
     """Whether a name has who does it behind it, by its shape."""
     return kind_of_doer(name_and_doer(text)[1]) is not None

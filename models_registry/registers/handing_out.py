@@ -13,6 +13,7 @@ from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.opening import open_register
 from models_registry.registers.reading import Mends, index_of, letter, mended
 from models_registry.registers.side_by_side import whole_sheet
+from models_registry.sources import source_of
 
 TEMPLATE_ROWS = 500
 HEAD = (  # heading, width
@@ -70,11 +71,22 @@ def empty_register(*, title: str, fields: Iterable[str], places: Iterable[str], 
     return file
 
 
-def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, called: str = "") -> IO[bytes]:
-    """The upload as an Excel file in Unicode: what is wrong stands red in its cell, the reason at the row's end; `called` as it was read."""
+def marked_register(
+    path: Path,
+    rejected: list[dict[str, Any]],
+    mends: Mends,
+    called: str = "",
+    parted: dict[tuple[str, int], list[dict[str, str]]] | None = None,
+) -> IO[bytes]:
+    """The upload as an Excel file in Unicode: what is wrong stands red in its cell, the reason at the row's end; `called` as it was read.
+    `parted`: what each of a row's models says in its columns; they are rows of their own.
+    """
+    several = {source_of(whole_sheet(sheet), number): models for (sheet, number), models in (parted or {}).items()}
     wrong: dict[str, list[dict[str, Any]]] = {}
     for row in rejected:
-        wrong.setdefault(f"{whole_sheet(row['sheet'])}!{row['row']}", []).extend([row, *row.get("more", [])])
+        sheet_name, nth = whole_sheet(row["sheet"]), row.get("nth", 0)
+        source = source_of(sheet_name, row["row"], nth if source_of(sheet_name, row["row"]) in several else 0)
+        wrong.setdefault(source, []).extend([row, *row.get("more", [])])
     typed: Mends = {}
     for mended_row, cells in mends.items():
         name, _, row_number = mended_row.rpartition("!")
@@ -84,30 +96,47 @@ def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, ca
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
     plain, red = book.add_format(base), book.add_format(base | {"bg_color": "#fde3dc", "font_color": "#a8200d", "border": 1})
     dated = book.add_format(base | {"num_format": "dd/mm/yyyy"})
-    for source in open_register(path, called):
-        sheet = book.add_worksheet(source.name[:31])
-        head, rows = [], mended(source.name, source.rows, typed)
+    for opened in open_register(path, called):
+        sheet = book.add_worksheet(opened.name[:31])
+        head, rows = [], mended(opened.name, opened.rows, typed)
         for item in rows:
             head.append(item)
             if len(head) == SIFTED_ROWS:
                 break
-        usual = usual_encoding(head)
-        for number, raw in (*head, *rows):
-            flaws = wrong.get(f"{source.name}!{number}", [])
-            marked = {index for flaw in flaws for index in _span(flaw["column"])}
-            for column, text in enumerate(texts_of(raw, usual)):
-                if isinstance(raw[column], date) and column not in marked:
-                    sheet.write_datetime(number - 1, column, raw[column], dated)
-                elif isinstance(raw[column], int | float) and column not in marked:
-                    sheet.write_number(number - 1, column, raw[column], plain)
-                elif text or column in marked:
-                    sheet.write_string(number - 1, column, text, red if column in marked else plain)
-            if flaws:
-                at = max(len(raw), max(marked, default=0) + 1)
-                sheet.write_string(number - 1, at, "Cần sửa: " + " ".join(flaw["message"] for flaw in flaws), red)
+        usual, below = usual_encoding(head), 0
+        for number, whole in (*head, *rows):
+            models = several.get(source_of(opened.name, number), [])
+            for nth, raw in enumerate([_over(whole, cells) for cells in models] or [whole], 1):
+                below += nth > 1
+                flaws = wrong.get(source_of(opened.name, number, nth if models else 0), [])
+                _write(sheet, number - 1 + below, raw, usual, flaws=flaws, formats=(plain, dated, red))
     book.close()
     file.seek(0)
     return file
+
+
+def _over(row: list[Any], cells: dict[str, str]) -> list[Any]:
+    """A row with other texts in some of its cells."""
+    texts = {index: text for column, text in cells.items() if (index := index_of(column)) >= 0}
+    return [texts.get(at, row[at] if at < len(row) else "") for at in range(max([len(row), *(at + 1 for at in texts)]))]
+
+
+def _write(
+    sheet: Any, at: int, raw: list[Any], usual: str, *, flaws: list[dict[str, Any]], formats: tuple[Any, Any, Any]
+) -> None:
+    """Write one row, what is wrong in red."""
+    plain, dated, red = formats
+    marked = {index for flaw in flaws for index in _span(flaw["column"])}
+    for column, text in enumerate(texts_of(raw, usual)):
+        if isinstance(raw[column], date) and column not in marked:
+            sheet.write_datetime(at, column, raw[column], dated)
+        elif isinstance(raw[column], int | float) and column not in marked:
+            sheet.write_number(at, column, raw[column], plain)
+        elif text or column in marked:
+            sheet.write_string(at, column, text, red if column in marked else plain)
+    if flaws:
+        behind = max(len(raw), max(marked, default=0) + 1)
+        sheet.write_string(at, behind, "Cần sửa: " + " ".join(flaw["message"] for flaw in flaws), red)
 
 
 def _span(columns: str) -> range:

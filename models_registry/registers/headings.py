@@ -9,7 +9,7 @@ from typing import Any
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.abbreviations import stands_for
-from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
+from models_registry.registers.vocabulary import FieldBook, heads_kind, match_kind, match_subject_kind, subject_kind_in
 
 
 class Role(StrEnum):
@@ -73,7 +73,7 @@ _PATTERNS = [
         ),
         (
             Role.PLACE,
-            r"\bdia (ban|diem|chi|phuong)\b|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran| tt)?$"
+            r"\bdia (ban|diem|phuong)\b|\bdia chi\b(?!.*\b(mail|email|gmail|thu dien tu|web|ip)\b)|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran| tt)?$"
             r"|^phuong xa|^(ten )?xa phuong",
         ),
         (Role.CONTENT, r"\bnoi dung\b|\bcach (lam|thuc)\b|\btom tat\b|\bmo ta\b|\bbien phap\b"),
@@ -130,7 +130,11 @@ OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest o
 
 _TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
-_NAMES_MODELS = re.compile(r"\bten\b.*\b(mo hinh|mh)\b")
+_NAMES_MODELS = re.compile(r"\bten\b.*\b(mo hinh|mh)\b|^(cac )?(mo hinh|mh)( (dan van kheo|dvk))?( dang ki)?( nam \d{4})?$")
+_MODELS = re.compile(r"^(cac )?(mo hinh|mh)\b")
+_SPEAKS = re.compile(r"\b(ten|mo hinh|mh|noi dung)\b")
+_OF_FIELD = re.compile(r"^ten\b.*\b(mo hinh|mh)\b.*\b(linh vuc|lv)\b")
+_OF_NAMES = re.compile(r"^ten (cac )?(mo hinh|mh)( (dan van kheo|dvk))?( (dang ki|thuoc|trong|ve|cua))*")
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
@@ -171,8 +175,8 @@ class Heading:
     """Of its rows, where what stands below a model's first row stands behind it in columns of its own (`second_lines`)."""
     other_years: frozenset[int] = frozenset()
     """Of those, such as stand under another year than the season's."""
-    names_by_field: tuple[int, ...] = ()
-    """Columns of fields in which the names of models stand instead of marks (`titles_by_field`)."""
+    names_under: tuple[int, ...] = ()
+    """Columns of marks in which the names of models stand instead (`title_columns`)."""
     levels: dict[int, list[str]] = field(default_factory=dict)
     """All that stands over a column, the name of its group first, its own words last."""
 
@@ -224,23 +228,64 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
             heading.ignored.append((index, " ".join(own)))
     _part_subjects(heading)
     _pair_with_individuals(heading)
-    _take_title(heading, width)
+    _take_titles(heading, width, fields)
     return heading
 
 
-def _take_title(heading: Heading, width: int) -> None:
-    """'Tên mô hình thuộc lĩnh vực' over the fields: the names stand below them, and are read from a column behind the last."""
-    fields = [column for column in heading.columns if column.field_id is not None]
-    groups = {" ".join(heading.levels.get(column.index, [])[:-1]) for column in fields}
-    if (
-        len(fields) > 1
-        and len(groups) == 1
-        and not heading.has(Role.TITLE)
-        and _NAMES_MODELS.search(plain(label := groups.pop()))
-    ):
-        heading.columns.append(Column(width, label, Role.TITLE))
-        heading.width = width + 1
-        heading.names_by_field = tuple(column.index for column in fields)
+def _take_titles(heading: Heading, width: int, fields: FieldBook) -> None:
+    """'Tên mô hình thuộc lĩnh vực' over the fields, 'Tên mô hình mới' beside 'Tên mô hình duy trì': the names stand below what they
+    are, and are read from a column behind the last.
+    """
+    titles = [column for column in heading.columns if column.role == Role.TITLE]
+    if not titles:
+        titles = _below_title(heading) or _heads_of_models(heading)
+    if len(titles) < 2:
+        return
+    named = [_mark_of_names(column, heading.levels.get(column.index, [column.label]), fields) for column in titles]
+    meant = [(column.kind, column.subject_kind, column.field_id) for column in named]
+    told = {tuple(part is not None for part in parts) for parts in meant}
+    if len(set(meant)) < len(meant) or len(told) > 1:
+        return
+    marks = {column.index: column for column in named}
+    heading.columns = [marks.get(column.index, column) for column in heading.columns]
+    label = " ".join(heading.levels.get(named[0].index, [])[:-1]) or " / ".join(column.label for column in named)
+    heading.columns.append(Column(width, label, Role.TITLE))
+    heading.width = width + 1
+    heading.names_under = tuple(marks)
+
+
+def _mark_of_names(column: Column, levels: list[str], fields: FieldBook) -> Column:
+    """What stands over a column of names as a mark of what they are."""
+    words = [plain(label) for label in reversed(levels)]
+    return replace(
+        column,
+        role=Role.MARK,
+        kind=next(filter(None, map(match_kind, words)), None),
+        subject_kind=next(filter(None, map(subject_kind_in, words)), None),
+        field_id=next(filter(None, (fields.match(_OF_NAMES.sub("", label)) for label in words)), None),
+    )
+
+
+def _below_title(heading: Heading) -> list[Column]:
+    """The columns below one heading that speaks of the models' names; of fields that each name models."""
+    groups: dict[str, list[Column]] = {}
+    for column in heading.columns:
+        first, *below = heading.levels.get(column.index, [column.label])
+        is_named = column.role == Role.FIELD and _OF_FIELD.search(plain(first))
+        if is_named or (column.role == Role.MARK and below and _NAMES_MODELS.search(plain(first))):
+            groups.setdefault("" if is_named else first, []).append(column)
+    named = [columns for columns in groups.values() if len(columns) > 1]
+    return named[0] if len(named) == 1 else []
+
+
+def _heads_of_models(heading: Heading) -> list[Column]:
+    """'Mô hình mới' beside 'Mô hình duy trì' where no other heading speaks of models or of what they are."""
+    own = {column.index: plain(heading.levels.get(column.index, [""])[-1]) for column in heading.columns}
+    named = [it for it in heading.columns if it.role == Role.MARK and _MODELS.search(own[it.index])]
+    others = [label for at, label in own.items() if at not in {it.index for it in named}]
+    others += [plain(label) for _, label in heading.ignored]
+    is_told = heading.has(Role.CONTENT) or any(_SPEAKS.search(label) for label in others)
+    return [] if is_told else named
 
 
 def _part_subjects(heading: Heading) -> None:

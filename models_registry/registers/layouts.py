@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from models_registry.enums import Kind
 from models_registry.registers.guessing import Guess
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.signs import Signs
@@ -38,12 +39,18 @@ class Layout:
     """Whether days are written 3/15/2024."""
     day_parts: tuple[int, ...] = ()
     """Columns of day, month and year, where they stand apart; the first is the day's."""
+    counts_models: bool = False
+    """Whether the column of counts says how many models stand in each row."""
+    numbers_titles: bool = False
+    """Whether each title begins with its row's number, which has no column of its own."""
     doer_of: int | None = None
     """The title's column where it holds who does it as well; the doer is taken into a column behind the last."""
     hamlet_kind: str = ""
     """What the heading of a column of hamlets calls each of them, for those that only have a number."""
     are_years: bool = False
     """Whether the marks of kinds are years in which a model was registered, an earlier one beside the season's."""
+    kind_if_blank: Kind | None = None
+    """What rows are that one column of marks, the only one of kinds, leaves empty."""
     is_doer_marked: bool = False
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
     behind_title: dict[Role, Callable[[str], tuple[str, str]]] = field(default_factory=dict)
@@ -60,7 +67,7 @@ class Layout:
 
     @property
     def marks(self) -> list[Column]:
-        return [*self.field_marks, *self.kind_marks, *self.subject_marks, *self.doer_marks]
+        return list(dict.fromkeys((*self.field_marks, *self.kind_marks, *self.subject_marks, *self.doer_marks)))
 
     def tells(self, role: Role) -> bool:
         """Whether a column, a part of one or marks say it."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from common.dates import read_day, read_day_within, read_month
@@ -15,7 +15,7 @@ from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.no_rows import SIGNATURE, TOTAL
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.sections import Sections
-from models_registry.registers.sentences import sentence_in, without_saying
+from models_registry.registers.sentences import Sentence, sentence_in, without_saying
 from models_registry.registers.vocabulary import bare_section, heads_kind, match_subject_kind
 
 ENOUGH = 0.6  # share of the items that must say several things of a model
@@ -216,7 +216,7 @@ class _Reading:
         if len(chunk) > LONGEST:
             _add(said, (Role.CONTENT, ""), chunk)
             return
-        if is_first and (told := sentence_in(chunk)) and (told.is_sure or self._knows(told.facts)):
+        if is_first and (told := self._sentence(chunk)):
             said |= {(Role.TITLE, ""): told.title, (Role.SUBJECT, ""): told.subject}
             _add(said, (Role.KIND, ""), told.kind)
             chunk, is_first = "; ".join(told.facts), False
@@ -243,6 +243,14 @@ class _Reading:
         while at < len(pieces):
             at += self._take_pieces(pieces[at:], said, free)
         free[begin:] = [self._without_known_end(piece, said) for piece in free[begin:]]
+
+    def _sentence(self, chunk: str) -> Sentence | None:
+        """What a sentence says, be it with known things in brackets between the name and who does it."""
+        told = sentence_in(chunk)
+        if told is None and (within := [known for known in _BRACKETS.findall(chunk) if self._take_known(known, {})]):
+            told = sentence_in(_BRACKETS.sub(lambda found: "" if found[1] in within else found[0], chunk))
+            told = replace(told, facts=(*within, *told.facts)) if told else None
+        return told if told and (told.is_sure or self._knows(told.facts)) else None
 
     def _has_doer_before(self, text: str) -> bool:
         """Whether a body or a person and a colon stand before the model's name, and are no label."""

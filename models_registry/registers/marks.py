@@ -7,8 +7,8 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.doers import is_doer, kind_of_doer
 from models_registry.registers.guessing import ENOUGH, MOST, ByValue, by_heading, by_values, share
 from models_registry.registers.headings import BY_HAND, Column, Heading, Role, column_of
-from models_registry.registers.layouts import Layout, Values
-from models_registry.registers.vocabulary import is_mark, is_tick, match_kind, subject_kind_in
+from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
+from models_registry.registers.vocabulary import is_mark, is_marked, is_tick, match_kind, subject_kind_in
 from models_registry.registers.years import kind_by_year
 
 _WORDS = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.HAMLET, Role.REGISTERED_ON)
@@ -17,11 +17,11 @@ _WORDS = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Ro
 def add_mark(layout: Layout, column: Column) -> None:
     if column.field_id is not None:
         layout.field_marks.append(column)
-    elif column.kind:
+    if column.kind:
         layout.kind_marks.append(column)
-    elif column.subject_kind:
+    if column.subject_kind:
         layout.subject_marks.append(column)
-    else:
+    if column.field_id is None and not column.kind and not column.subject_kind:
         layout.doer_marks.append(column)
 
 
@@ -141,6 +141,12 @@ def find_marks(layout: Layout, heading: Heading, values: Values, known: ByValue)
         own = values.get(marks[0].index, [])
         if beside is not None and len(own) + len(values[beside]) == rows:
             marks.append(_mark_of(beside, free[beside], others[marks[0].kind or marks[0].subject_kind]))  # type: ignore[index]
+    if len(layout.kind_marks) == 1 and Role.KIND not in layout.at:
+        own = values.get(layout.kind_marks[0].index, [])
+        yes = [text for text in own if is_marked(text)]
+        others = {Kind.NEW: Kind.MAINTAINED, Kind.MAINTAINED: Kind.NEW}
+        if len(yes) >= FEWEST_VALUES and len(yes) < rows and layout.kind_marks[0].kind:
+            layout.kind_if_blank = others[layout.kind_marks[0].kind]
     if not layout.tells(Role.SUBJECT) and not layout.is_doer_marked:
         taken = {*layout.barred, *(it.index for it in layout.marks)}
         empty = [at for at, _ in heading.ignored if at not in values]

@@ -15,6 +15,7 @@ SIGNATURE = re.compile(
 )
 COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
 NUMBERED = re.compile(r"^\d{1,6}(?:\.\d{1,3}){0,2}[a-z]?\s*[.)]?$")
+ROW_NUMBER = re.compile(r"^(\d{1,3})\s*[.)/]\s*(?=[^\W\d]|[“\"])")  # before a name
 SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
 
 

@@ -26,6 +26,8 @@ class Sheet:
     """Row -> columns whose text is struck through."""
     filled: dict[int, tuple[int, str]] = field(default_factory=dict)
     """Row -> its first cell that has a colour: column, colour."""
+    overprinted: dict[int, bool] = field(default_factory=dict)
+    """Row in which lines are printed over one another -> whether it is settled which is whose."""
 
 
 def open_register(path: Path, called: str = "", *, is_ours: bool = False) -> Iterator[Sheet]:
@@ -61,6 +63,7 @@ def _sheet(head: dict[str, Any], pieces: Iterator[Any], heads: list[Any]) -> She
         frozenset(head["hidden_rows"]),
         {row: set(columns) for row, columns in head["struck"]},
         {row: (column, colour) for row, column, colour in head["filled"]},
+        dict(head["overprinted"]),
     )
 
 

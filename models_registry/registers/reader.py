@@ -27,7 +27,7 @@ from models_registry.registers.second_lines import joined_lines
 from models_registry.registers.several import SeveralModels
 from models_registry.registers.sheet import SheetReader
 from models_registry.registers.side_by_side import apart
-from models_registry.registers.titles_by_field import named
+from models_registry.registers.title_columns import named
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import Place, PlaceUnknown
@@ -178,7 +178,7 @@ class RegisterReader:
             body, parted = parted_lines(heading, body, usual, self.context.fields)
             if parted and self.context.most:
                 self.heads[sheet.name] = parted.shown(self.heads[sheet.name], head, usual)
-        if heading.names_by_field:
+        if heading.names_under:
             body = named(
                 heading, body, SeveralModels({}, {}, self.context.fields, usual), partial(self.context.is_one, sheet.name)
             )

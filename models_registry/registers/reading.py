@@ -32,6 +32,8 @@ PARTS = (  # of a row, as its page shows and mends them
 DOUBLE = "double"  # the part in which an officer answers what a row that says the same as another is
 BOTH_STAND = "Giữ cả hai: hai mô hình khác nhau"
 ANSWERABLE = (*PARTS, DOUBLE)
+ONE = "one"  # the part that says that a row which lists several models is of one
+IS_ONE = "Là một mô hình"
 _CODES = {  # how the codes of a part's flaws begin, where not with the part's name
     "title": ("title_",),
     "subject": ("subject_too_long", "subject_unclear"),
@@ -41,8 +43,10 @@ _CODES = {  # how the codes of a part's flaws begin, where not with the part's n
 SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
     "row_hidden": "Dòng này đang ẩn trong tệp (do lọc hoặc giấu dòng).",
     "row_struck": "Dòng này bị gạch ngang trong tệp.",
+    "row_overprinted": "Chữ của dòng này in chồng lên chữ khác trong tệp; cổng có thể ghép nhầm.",
     "sheet_hidden": "Dòng này nằm trong một trang đang ẩn của tệp.",
 }
+OVERPRINTED = "Chữ của dòng này in chồng lên chữ khác trong tệp, cổng ghép lại. Xin xem lại."
 KEPT_SKIPS = 40  # skipped rows named one by one in the report; the rest are counted
 
 
@@ -86,8 +90,8 @@ class RegisterContext:
     """Whether each row says what the file has in each of its parts, for a page."""
 
     def is_one(self, sheet: str, row: int) -> bool:
-        """Whether somebody typed over the title of a whole row, and so said that it is of one model."""
-        return "title" in self.mends.get(source_of(sheet, row), {})
+        """Whether somebody said that a row is of one model, or typed over the title of all of it."""
+        return not {"title", ONE}.isdisjoint(self.mends.get(source_of(sheet, row), ()))
 
 
 @dataclass(slots=True)
@@ -119,6 +123,10 @@ class ReadRow:
     """What the file has in each of PARTS, mended or not; only where the context asks for it."""
     of: int = 0
     """How many models its row of the file lists, where those are several."""
+    cells: dict[str, str] = field(default_factory=dict)
+    """What its row of the file would say if it were of this model alone, by the columns' letters, where it says more."""
+    doubt: str = ""
+    """Why its title should be looked at though the row is taken as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ class RefusedRow:
     nth: int = 0
     """Which of the models it is that its row of the file lists, where those are several."""
     of: int = 0
+    cells: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> str:

@@ -14,11 +14,13 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.cells import ticked
 from models_registry.registers.doers import kind_of_doer
-from models_registry.registers.guessing import ByValue, parts, without_kind
+from models_registry.registers.guessing import ByValue, parts, without_kind, without_label
 from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import (
+    IS_ONE,
+    ONE,
     Flaw,
     RegisterContext,
     letter,
@@ -34,8 +36,15 @@ from models_registry.registers.vocabulary import (
     match_subject_kind,
     subject_kind_in,
 )
+from models_registry.registers.years import kind_by_year
 
 _SEVERAL = re.compile(r"\(?1\s*[.)]\s*\D.*\s\(?2\s*[.)]\s*\D", re.DOTALL)  # "1. Tuyến đường hoa 2. Tủ sách thôn"
+_COUNTED = re.compile(  # "Đăng ký 3 mô hình: …", of which the names could not be told apart
+    r"^(?:[^\W\d]+\s+){0,4}0?(\d{1,2}|hai|ba|bốn|năm|sáu)\s*(?:mô hình|mh)\b[^:“\"]{0,40}:", re.IGNORECASE
+)
+_MOST_COUNTED = 20  # models of one row
+_REMARK = re.compile(r"(?<=\d)\s*\([^()]*\)\s*$")  # "12/3/2024 (chi bộ họp)"
+_ABOUT_TIME = re.compile(r"^(?:đầu|giữa|cuối|trong|khoảng)\s+(?=tháng|quý|ngày)", re.IGNORECASE)
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
 PART_OF = {  # of PARTS, those that one column holds
     Role.TITLE: "title",
@@ -72,6 +81,8 @@ class RowBoxes:
     """Row -> its first cell that has a colour: column, colour."""
     by_fill: dict[Role, dict[str, Any]] = field(default_factory=dict)
     """What the colours of rows say: {role: {colour: value}}, "" for rows without one."""
+    counts_row: bool = False
+    """Whether the row that is being read says how many models it holds."""
     paper_day: date | None = None
     """The day of the whole paper, for rows of a table that has no column of days."""
 
@@ -132,18 +143,30 @@ class RowBoxes:
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
         title = title if title[:1].isalnum() else _BULLET.sub("", title)
-        if _SEVERAL.match(title):
+        if self._typed.get(ONE) == IS_ONE and title:
+            return title
+        counted = _COUNTED.match(title)
+        if _SEVERAL.match(title) or (counted and counted[1] != "1"):
             said = "Ô này ghi nhiều mô hình. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
         elif not title and (marks := self._named_in_marks(cells)):
             said = f"Dòng này ghi {len(marks)} mô hình ở {len(marks)} cột. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(_span(marks), "; ".join(cells[it.index] for it in marks)[:SHOWN], "title_several", said))
+        elif title and (models := self._counted(cells)):
+            said = f"Dòng này ghi {models} mô hình, cổng chỉ thấy một tên. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
+            flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
         elif not title or is_mark(title):
             flaws.append(Flaw(column, title, "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:
             message = f"Tên mô hình dài {write_number(len(title))} ký tự, quá {TITLE_LIMIT}."
             flaws.append(Flaw(column, title[:SHOWN], "title_too_long", message))
         return title
+
+    def _counted(self, cells: list[str]) -> int:
+        """How many models the row itself says that it holds, where those are several; 0 of one of them."""
+        at = self.layout.at.get(Role.COUNT) if self.counts_row else None
+        text = cells[at] if at is not None else ""
+        return int(text) if text.isdecimal() and 1 < int(text) <= _MOST_COUNTED else 0
 
     def _named_in_marks(self, cells: list[str]) -> list[Column]:
         """The columns of fields that hold words instead of marks, where those are several."""
@@ -153,7 +176,8 @@ class RowBoxes:
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
-        self._named_before = ()
+        bare = without_label(subject)
+        self._named_before, subject = (subject,) if bare != subject else (), bare
         if subject and (at := self.layout.position) is not None and cells[at] and "subject" not in self._typed:
             self._named_before = (subject,)
             subject = f"{subject}, {cells[at]}"
@@ -229,9 +253,9 @@ class RowBoxes:
             return found
         marks = self.layout.field_marks
         marked = self._marked(marks, cells)
-        if len(marked) == 1:
+        if len({column.field_id for column in marked}) == 1:
             return marked[0].field_id
-        if len(marked) > 1:
+        if marked:
             named = ", ".join(c.label for c in marked)
             flaws.append(Flaw(_span(marks), named, "field_unknown", "Đánh dấu hơn một lĩnh vực."))
         elif (field_id := self._of_fill.get(Role.FIELD)) is not None:
@@ -253,7 +277,7 @@ class RowBoxes:
     def _kind(self, cells: list[str], flaws: list[Flaw]) -> Kind | None:
         column, text = self._listed(cells, Role.KIND)
         if text:
-            if found := match_kind(text):
+            if found := match_kind(text) or kind_by_year(text, self.context.closes_on.year):
                 return found
             words = compare_key(text)
             both = "moi" in words.split() and ("duy tri" in words or "nhan rong" in words)
@@ -264,12 +288,14 @@ class RowBoxes:
         marked = self._marked(marks, cells)
         if self.layout.are_years and marked:
             return self._kind_by_years(marked, flaws)
-        if len(marked) == 1:
+        if len({column.kind for column in marked}) == 1:
             return marked[0].kind
-        if len(marked) > 1:
+        if marked:
             flaws.append(Flaw(_span(marks), "x, x", "kind_both", "Đánh dấu cả “mới” và “duy trì”."))
             return None
         kind: Kind | None = self._of_fill.get(Role.KIND) or self.sections.kind or self._kind_without_sign
+        if kind is None and (kind := self.layout.kind_if_blank):
+            self.noticed["kind_by_blank"] += 1
         if kind is None:
             said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
             flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, self._list(Role.KIND, "kind") if column else ""))
@@ -294,9 +320,9 @@ class RowBoxes:
             return None
         marks = self.layout.subject_marks
         marked = self._marked(marks, cells)
-        if len(marked) == 1:
+        if len({column.subject_kind for column in marked}) == 1:
             return marked[0].subject_kind
-        if len(marked) > 1:
+        if marked:
             flaws.append(Flaw(_span(marks), "x, x", "subject_kind_both", "Đánh dấu cả “tập thể” và “cá nhân”."))
             return None
         told = self._of_fill.get(Role.SUBJECT_KIND)
@@ -346,6 +372,7 @@ class RowBoxes:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
             self.noticed["day_of_paper"] += day == self.paper_day and day is not None
             return day, ""
+        text = _ABOUT_TIME.sub("", _REMARK.sub("", text))
         at = len(raw) if "registered_on" in self._typed else self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
         if isinstance(value, str):

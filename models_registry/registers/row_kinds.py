@@ -1,5 +1,6 @@
 """What each row below a heading is: a registration, a section, a total, a signature, another heading."""
 
+import re
 from collections.abc import Collection
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -7,7 +8,7 @@ from itertools import islice
 from common.text import compare_key, quoted
 from models_registry.registers.blocks import is_counted_block
 from models_registry.registers.cells import texts_of
-from models_registry.registers.finding import heads_register
+from models_registry.registers.finding import DEEPEST, heading_at, heads_register
 from models_registry.registers.guessing import ByValue, Test
 from models_registry.registers.headings import Column, Role, column_of
 from models_registry.registers.layouts import Layout
@@ -15,9 +16,10 @@ from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NUMBERED, SE
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
-from models_registry.registers.vocabulary import is_mark
+from models_registry.registers.vocabulary import FieldBook, is_mark
 
 _OF_VALUES = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)
+_COUNTS = re.compile(r"\b(so luong|so mo hinh|tong so|cong)\b")  # of a table of totals
 _ENOUGH_VALUES = 2  # of lists, days and marks
 
 
@@ -25,6 +27,11 @@ def tests_of_values(layout: Layout, known: ByValue) -> dict[int, Test]:
     """Of each column of a list or of days, whether a text is one of its values."""
     tests = known.tests()
     return {at: lru_cache(4096)(tests[role]) for role, at in layout.at.items() if role in _OF_VALUES}
+
+
+def _heads_numbers(cell: str, fields: FieldBook) -> bool:
+    column = column_of(0, cell, fields) if cell else None
+    return column is not None and column.role == Role.NUMBER
 
 
 class Line:
@@ -63,6 +70,23 @@ class RowSorter(TitleReader):
             if (is_data := knows(self, line)) is not None:
                 return is_data
         return self._skip(number, f"không phải dòng đăng ký: {(line.texts or line.words)[0][:80]}")
+
+    def _within_other_table(self, line: Line) -> bool | None:
+        return self._skip(line.number, "dòng của bảng khác") if self._in_other and line.words else None
+
+    def _other_table(self, line: Line) -> bool | None:
+        """The heading of a table that is no register: numbers beside other things than names of models."""
+        at, fields = self._number, self.context.fields
+        if at is None or len(line.words) < 2 or not _heads_numbers(line.cells[at], fields):
+            return None
+        ahead = [(number, texts_of(raw, self.usual)) for number, raw in islice(self.waiting, DEEPEST - 1)]
+        if (found := heading_at([(line.number, line.cells), *ahead], fields)) and found.is_register:
+            return None
+        self._in_other = self.tail = True
+        if not any(_COUNTS.search(compare_key(cell)) for cell in line.words):
+            said = "Bảng có tiêu đề ở dòng này không có cột tên mô hình, cổng không đọc."
+            self._warn(self.sheet.name, line.number, "table_unread", said)
+        return self._skip(line.number, "tiêu đề của bảng khác")
 
     def _full_row(self, line: Line) -> bool | None:
         if line.filled >= 3 and line.has_number and len(line.title) > 2:
@@ -130,11 +154,13 @@ class RowSorter(TitleReader):
 
     def _number_below(self) -> str:
         """The number of the row that follows."""
+        cells, at = self._row_below(), self._number
+        return cells[at].rstrip(" .)") if at is not None and at < len(cells) else ""
+
+    def _row_below(self) -> list[str]:
         if not self.waiting:
             self.waiting.extend(islice(self._body, 1))
-        cells = texts_of(self.waiting[0][1], self.usual) if self.waiting else []
-        at = self._number
-        return cells[at].rstrip(" .)") if at is not None and at < len(cells) else ""
+        return texts_of(self.waiting[0][1], self.usual) if self.waiting else []
 
     def _total_row(self, line: Line) -> bool | None:
         if (not line.has_number or line.filled <= 1) and self._total(line.number, line.cells, line.words):
@@ -172,12 +198,14 @@ class RowSorter(TitleReader):
         return None
 
     _CLASSIFIERS = (
+        _within_other_table,
         _full_row,
         _empty_row,
         _numbers_of_columns,
         _same_heading,
         _row_of_values,
         _next_heading,
+        _other_table,
         _form_within,
         _note_of_heading,
         _doer_row,

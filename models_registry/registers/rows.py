@@ -54,6 +54,8 @@ class RowReader(RowBoxes):
         elif day:
             place = self._place_on(day, place, cells, flaws)
         identity, doubles = identity_of(title, place.key, subject), ""
+        if self.context.stands(identity):  # its officer said before that it is one
+            flaws = [flaw for flaw in flaws if flaw.code != "title_several"]
         is_of_season = not any(flaw.code == "date_out_of_season" for flaw in flaws)  # another year's is nobody's double
         earlier = (self.seen.setdefault if is_of_season else self.seen.get)(identity, source) if title else source
         if earlier != source and (beside := self._beside(source, title, place.key, subject)):
@@ -88,6 +90,13 @@ class RowReader(RowBoxes):
             return ""
         self.seen[identity] = source
         return identity
+
+    def stands_as_one(self, cells: list[str]) -> bool:
+        """Whether a row that lists several models is in the register as one, because its officer said so."""
+        self._typed, self._of_fill = {}, {}
+        _, title = self._cell(cells, Role.TITLE)
+        subject = self._subject(cells, [])
+        return self.context.stands(identity_of(title, self._place(cells, subject, []).key, subject))
 
     def set_aside(self, number: int, cells: list[str], code: str) -> tuple[RefusedRow, Place]:
         """A row that the file hides or strikes through: not taken, and no row is its double."""

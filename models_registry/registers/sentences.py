@@ -17,7 +17,7 @@ _DOER_WITHIN = re.compile(  # each beginning is tried: a name may have the word 
     rf"(?=(?P<all>\s+do\s+(?P<doer>.{{3,200}}?)\s+{_VERB}\b))", re.IGNORECASE | re.DOTALL
 )
 _OF_DOER = re.compile(
-    r"^(?P<name>.*[”\"])\s*,?\s*của\s+(?P<doer>[^;(:]{3,200}?)(?=\s*[;(]|,\s+(?:là|thuộc|hình thức|đăng ký)\b|\.?$)",
+    r"^(?P<name>.*[”\"])\s*,?\s*của\s+(?P<doer>[^;(:]{3,200}?)(?=\s*[;(]|,\s+(?:là|thuộc|hình thức|đăng ký|duy trì|mới)\b|\.?$)",
     re.IGNORECASE | re.DOTALL,
 )
 _NAME = re.compile(r"^(?:mô hình\s*)?(?:[“\"](.+)[”\"]|(.+))\s*,?$", re.IGNORECASE | re.DOTALL)

@@ -45,15 +45,21 @@ _WHOSE = (*_LISTS, Role.PLACE, Role.SUBJECT, Role.HAMLET)  # of which a wrong sh
 
 
 class OneOf(list[Any]):
-    """What a row of the file says of one of the models that it lists, the `nth` of `of`."""
+    """What a row of the file says of one of the models that it lists, the `nth` of `of`. `own`: its cells that say less than the row's,
+    by their columns.
+    """
 
-    def __init__(self, cells: Row, nth: int, of: int) -> None:
+    def __init__(self, cells: Row, nth: int, of: int, own: dict[int, Any]) -> None:
         super().__init__(cells)
-        self.nth, self.of = nth, of
+        self.nth, self.of, self.own = nth, of, own
 
 
-def all_of(rows: list[Row]) -> list[Row]:
-    return [OneOf(cells, nth, len(rows)) for nth, cells in enumerate(rows, 1)] if len(rows) > 1 else rows
+def all_of(rows: list[Row], whole: Row, owned: list[Row] | None = None) -> list[Row]:
+    """The rows of the models that a row of the file lists. `owned`: each as the file would have it, where the row was changed before."""
+    if len(rows) < 2:
+        return rows
+    owns = [{at: cell for at, cell in enumerate(cells[: len(whole)]) if cell != whole[at]} for cells in owned or rows]
+    return [OneOf(cells, nth, len(rows), own) for nth, (cells, own) in enumerate(zip(rows, owns, strict=True), 1)]
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class SeveralModels:
         told_whose = [share for share in shares if share is not None]
         if len(told_whose) < len(row):
             return [row]
-        return all_of([list(cells) for cells in zip(*told_whose, strict=True)])
+        return all_of([list(cells) for cells in zip(*told_whose, strict=True)], row)
 
     def titles_in(self, cell: Any) -> list[str]:
         """The titles that a cell lists behind numbers or dashes; none where it does not."""

@@ -7,7 +7,7 @@ from itertools import islice
 
 from common.dates import write_day
 from common.text import quoted
-from models_registry.registers.cells import texts_of
+from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import as_above
 from models_registry.registers.fills import fills_in
@@ -17,9 +17,9 @@ from models_registry.registers.headings import Column, Heading, Role
 from models_registry.registers.layouts import Layout
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
 from models_registry.registers.mapping import BY_EARLIER
-from models_registry.registers.no_rows import NUMBERED
+from models_registry.registers.no_rows import NUMBERED, ROW_NUMBER
 from models_registry.registers.opening import Row
-from models_registry.registers.reading import ReadRow, RefusedRow, index_of, letter
+from models_registry.registers.reading import OVERPRINTED, ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
@@ -27,6 +27,16 @@ from models_registry.registers.several import OneOf, SeveralModels
 from models_registry.registers.vocabulary import Place, is_marked
 
 AHEAD = 60  # rows looked at to settle what a column holds
+
+_NOTICED = {
+    "year_missing": "{rows} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ.",
+    "kind_by_doer": "{rows} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại.",
+    "kind_by_blank": "{rows} dòng để trống cột đánh dấu mới hay duy trì, sổ chỉ có một cột: cổng hiểu là loại kia. Xin xem lại.",
+    "by_fill": "{rows} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại.",
+    "overprinted": "{rows} dòng in chồng chữ lên nhau trong tệp: cổng ghép theo khoảng cách dòng. Xin xem lại.",
+    "doer_missing": "{rows} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu.",
+    "hamlet_of_block": "{rows} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại.",
+}  # how many rows something was noticed of, in words
 
 
 class SheetReader(RowSorter):
@@ -49,7 +59,7 @@ class SheetReader(RowSorter):
         self._begin_table(0, lines, waiting, is_first=True)
         self._find_unit([cell for _, row in above for cell in row if cell])
         for number, told in self._models(waiting, body):
-            nth, of = (told.nth, told.of) if isinstance(told, OneOf) else (0, 0)
+            nth, of, own = (told.nth, told.of, told.own) if isinstance(told, OneOf) else (0, 0, {})
             cells = texts_of(told, self.usual)
             if len(cells) < self.layout.width:
                 cells += [""] * (self.layout.width - len(cells))
@@ -61,6 +71,7 @@ class SheetReader(RowSorter):
                 continue
             if self._between:
                 self._go_on()
+            self._prepare(cells, nth)
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
@@ -68,12 +79,15 @@ class SheetReader(RowSorter):
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
-            row = replace(row, of=of) if of else row
+            row = replace(row, of=of, cells={letter(at): text_of(cell, self.usual) for at, cell in own.items()}) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:
                 said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
                 self._warn(self.sheet.name, number, "month_only", said)
+            if isinstance(row, ReadRow) and number in self.sheet.overprinted:
+                row.doubt = OVERPRINTED
+                self.noticed["overprinted"] += 1
             yield row, place
             if self.reading.rows == most:
                 return
@@ -85,13 +99,28 @@ class SheetReader(RowSorter):
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
             models = [raw] if self.context.is_one(self.sheet.name, number) else self._several.of_row(raw)
-            if len(models) > 1:
+            if len(models) > 1 and not self._stands_as_one(raw):
                 waiting.extendleft((number, model) for model in reversed(models))
                 continue
             if isinstance(raw, OneOf):
                 self.noticed["several"] += raw.nth == 1
                 self.noticed["of_several"] += 1
             yield item
+
+    def _stands_as_one(self, raw: Row) -> bool:
+        cells = texts_of(raw, self.usual)
+        return self.row_reader.stands_as_one(cells + [""] * (self.layout.width - len(cells)))
+
+    def _prepare(self, cells: list[str], nth: int) -> None:
+        """Take a name's number away; see whether the row's count is its own."""
+        if self.layout.numbers_titles:
+            cells[self._title] = ROW_NUMBER.sub("", cells[self._title])
+        self.row_reader.counts_row = self.layout.counts_models and not nth and not self._counts_below()
+
+    def _counts_below(self) -> bool:
+        """Whether the row's count is of the next row, too: it names a model and counts none."""
+        at, below = self.layout.at[Role.COUNT], self._row_below()
+        return at < len(below) and self._title < len(below) and not below[at] and bool(below[self._title])
 
     def _left_out(self, number: int, cells: list[str]) -> tuple[RefusedRow, Place] | None:
         """A row that is another register's, or that the file itself seems not to want."""
@@ -112,27 +141,15 @@ class SheetReader(RowSorter):
 
     def _tell_noticed(self) -> None:
         """What was taken of many rows from elsewhere than their own cells."""
-        if without_year := self.noticed["year_missing"]:
-            said = f"{without_year} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ."
-            self._warn(self.sheet.name, 0, "year_missing", said)
-        if by_doer := self.noticed["kind_by_doer"]:
-            said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
-            self._warn(self.sheet.name, 0, "kind_by_doer", said)
-        if by_fill := self.noticed["by_fill"]:
-            said = f"{by_fill} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại."
-            self._warn(self.sheet.name, 0, "by_fill", said)
+        for code, said in _NOTICED.items():
+            if rows := self.noticed[code]:
+                self._warn(self.sheet.name, 0, code, said.format(rows=rows))
         if several := self.noticed["several"]:
             said = f"{several} dòng ghi nhiều mô hình: cổng tách thành {self.noticed['of_several']} mô hình. Xin xem lại."
             self._warn(self.sheet.name, 0, "several_models", said)
-        if doer_missing := self.noticed["doer_missing"]:
-            said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
-            self._warn(self.sheet.name, 0, "doer_missing", said)
         self._take_day(None)
         if said := self._days.told():
             self._warn(self.sheet.name, 0, "day_of_paper", said)
-        if of_block := self.noticed["hamlet_of_block"]:
-            said = f"{of_block} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại."
-            self._warn(self.sheet.name, 0, "hamlet_of_block", said)
         if self._filling.dittos:
             said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
             self._warn(self.sheet.name, 0, "as_above", said)
@@ -151,6 +168,7 @@ class SheetReader(RowSorter):
             ("sheet_hidden", self.sheet.hidden),
             ("row_hidden", number in self.sheet.hidden_rows),
             ("row_struck", bool(struck) and is_struck),
+            ("row_overprinted", self.sheet.overprinted.get(number) is False),
         )
         return next((code for code, there in signs if there and code not in self.context.takes), "")
 
@@ -268,6 +286,7 @@ class SheetReader(RowSorter):
         found = heading_at([(number, cells), *ahead], self.context.fields) or self._loose_heading(number, cells)
         if found is None or not found.is_register:
             return
+        self._in_other = False
         title = self._lines_of(list(self._between)[:-1])
         unit, lines = self.unit, self._lines[: -sum(1 for cell in cells if cell)]
         self._find_unit(self._lines)

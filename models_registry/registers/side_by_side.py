@@ -58,14 +58,17 @@ def apart(sheet: Sheet, fields: FieldBook, season: set[int]) -> Iterator[tuple[S
 def _tables(texts: list[tuple[int, list[str]]], fields: FieldBook) -> tuple[int, list[Span]] | None:
     """(the heading's row, the columns of each table) where a heading has the same columns several times over."""
     heading = find_heading(texts, fields)
-    titles = [column for column in heading.columns if column.role == Role.TITLE] if heading else []
-    if heading is None or len(titles) < 2:
+    if heading is None:
+        return None
+    titles = [column for column in heading.columns if column.index in heading.names_under]
+    titles = titles or [column for column in heading.columns if column.role == Role.TITLE]
+    if len(titles) < 2:
         return None
     numbers = [column.index for column in heading.columns if column.role == Role.NUMBER]
     if len(numbers) < len(titles) and len({compare_key(title.label) for title in titles}) > 1:
         return None
     begins = [max([at for at in numbers if at <= title.index], default=title.index) for title in titles]
-    ends = [*begins[1:], 1 + max(*(column.index for column in heading.columns), *(at for at, _ in heading.ignored))]
+    ends = [*begins[1:], 1 + max(heading.levels)]
     spans = list(zip(begins, ends, strict=True))
     labels = [
         {

@@ -76,7 +76,8 @@ class TitleReader:
         self._had_season = False
         self._days = PaperDays(context.opens_on, context.closes_on)
         self._in_form = False  # whether the last line was one of a form's
-        self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
+        self._in_other = False  # whether the rows are of a table that is no register
+        self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck or sheet.overprinted)
         self._filling = Filling(sheet.merged)
 
     def _tell(self, number: int, sentences: list[str]) -> None:

@@ -26,7 +26,7 @@ _COUNT_BEHIND = re.compile(
 )
 _NO_COUNT_BEFORE = re.compile(r"(năm|giai đoạn|quý|tháng|\d[/\-])\s*$", re.IGNORECASE)
 _FIELD_PREFIX = re.compile(
-    r"^(?:(?:nhung|cac|so|nhom|phan|mo hinh|mh|dien hinh|dan van kheo|dang ki|thuoc|trong|tren|ve|doi voi) )*(?:(?:linh vuc|lv|mang) )?(?:ve )?"
+    r"^(?:(?:nhung|cac|so|nhom|phan|mo hinh|mh|dien hinh|dan van kheo|dang ki|thuoc|trong|tren|ve|doi voi|phat trien|dam bao|bao dam|giu vung|giu gin) )*(?:(?:linh vuc|lv|mang) )?(?:ve )?"
 )
 
 
@@ -104,7 +104,7 @@ def heads_kind(words: str) -> Kind | None:
     plain = re.sub(r"\bdk", "dang ki ", _YEAR_BEHIND.sub("", compare_key(words))).replace("  ", " ")
     plain = _ABOUT.sub("", plain)
     named = re.fullmatch(
-        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?|dt nr|tiep tuc|(dang ki )?lan dau",
+        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?( tu nam)?|dt nr|tiep tuc|(dang ki )?lan dau",
         plain,
     )
     return match_kind(plain) if named else None

@@ -51,6 +51,9 @@ def _speak_of_years(label: str, years: Iterable[str]) -> bool:
 def of_season(heading: Heading, season: int) -> Heading:
     """The heading without what stands under other years than the season's, where one of its groups is that of the season."""
     groups = {at: {int(year) for year in _YEAR.findall(" ".join(said[:-1]))} for at, said in heading.levels.items()}
+    titles = [column for column in heading.columns if column.role == Role.TITLE]
+    if len(titles) > 1:  # last year's name beside this year's
+        groups |= {column.index: {int(year) for year in _YEAR.findall(column.label)} for column in titles}
     own = {at for at, years in groups.items() if years == {season}}
     roles = {column.role for column in heading.columns if column.index in own} | _OF_A_YEAR
     known = {column.index: column for column in heading.columns}

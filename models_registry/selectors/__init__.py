@@ -30,7 +30,7 @@ from models_registry.selectors.catalogue import (
     units_in_catalogue,
 )
 from models_registry.selectors.measures import measure_of, measures_of, newest_measures, series_of
-from models_registry.selectors.review import mends_by_column, refused_for_file, review_of, rows_again
+from models_registry.selectors.review import mends_by_column, parted_for_file, refused_for_file, review_of, rows_again
 from models_registry.selectors.review_rows import LABELS, lists_of
 from models_registry.selectors.scope import (
     Cover,
@@ -136,6 +136,7 @@ __all__ = [
     "newest_of",
     "newest_season",
     "own_units",
+    "parted_for_file",
     "photos_of",
     "place_book",
     "places_within",

@@ -59,6 +59,11 @@ def is_mendable(row: ImportRow) -> bool:
     return not any(flaw["code"] in _UNTOUCHED for flaw in row.flaws)
 
 
+def lists_several(row: ImportRow) -> bool:
+    """Whether a row is one of several models of its row of the file, or is refused because that may list some."""
+    return is_mendable(row) and (row.of > 1 or any(flaw["code"] == "title_several" for flaw in row.flaws))
+
+
 def cleaned(part: str, text: str) -> str:
     """A text as it is typed over a part of a row."""
     return clean_lines(text)[:LONG_LIMIT] if part in _LONG else clean(text)[:MEND_LIMIT]

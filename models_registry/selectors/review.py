@@ -136,7 +136,9 @@ def refused_for_file(upload: RegisterImport) -> list[dict[str, Any]]:
     for row in upload.rows.filter(state=RowState.REFUSED).order_by("sheet_no", "row", "nth"):
         columns = letters.get(row.sheet, {})
         flaws = [flaw | {"column": columns.get(flaw["part"]) or flaw["column"]} for flaw in row.flaws]
-        rows.append({"sheet": row.sheet, "row": row.row, "title": row.said.get("title", ""), "more": flaws[1:]} | flaws[0])
+        rows.append(
+            {"sheet": row.sheet, "row": row.row, "nth": row.nth, "title": row.said.get("title", ""), "more": flaws[1:]} | flaws[0]
+        )
     return rows
 
 
@@ -148,6 +150,28 @@ def mends_by_column(upload: RegisterImport) -> Mends:
         columns = letters.get(source.rpartition("!")[0], {})
         found[source] = {columns.get(part, part): text for part, text in parts.items() if part in columns or part.isupper()}
     return found
+
+
+def parted_for_file(upload: RegisterImport) -> dict[tuple[str, int], list[dict[str, str]]]:
+    """(sheet, row) of the file's rows that list several models, of which one is refused or was typed over -> what each of them would
+    say in a row of its own, by the columns' letters.
+    """
+    letters = upload.report.get("letters", {})
+    found: dict[tuple[str, int], list[dict[str, str]]] = {}
+    changed = set()
+    for row in upload.rows.filter(nth__gt=0).order_by("sheet_no", "row", "nth"):
+        mends, cells = upload.mends.get(row.source, {}), dict(row.told.get("cells", {}))
+        if mends or row.state == RowState.REFUSED:
+            changed.add((row.sheet, row.row))
+        columns, title = letters.get(row.sheet, {}), row.said.get("title", "")
+        for part, text in mends.items():
+            own = next((column for column, cell in cells.items() if title and title in cell), "") if part == "title" else ""
+            if own:  # what stands behind the name in its cell stays
+                cells[own] = cells[own].replace(title, text, 1)
+            elif part in columns:
+                cells[columns[part]] = text
+        found.setdefault((row.sheet, row.row), []).append(cells)
+    return {at: models for at, models in found.items() if at in changed}
 
 
 def _is_seen(state: str, link: str, chips: Iterable[str]) -> bool:

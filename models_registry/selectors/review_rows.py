@@ -12,7 +12,7 @@ from models_registry.enums import ImportState, Kind, RowState, SubjectKind
 from models_registry.models import ImportRow, RegisterImport, Registration
 from models_registry.registers.reading import ANSWERABLE, BOTH_STAND, DOUBLE
 from models_registry.selectors.continuity import told_of
-from models_registry.selectors.mending import is_mendable, mark_of, stands
+from models_registry.selectors.mending import is_mendable, lists_several, mark_of, stands
 from models_registry.selectors.seasons import fields, places_within
 
 LISTED = 30  # names that a drop-down holds; more of them are offered as they are typed
@@ -116,6 +116,8 @@ class ReviewRow:
     why: tuple[str, ...]
     is_open: bool
     is_mendable: bool
+    may_join: bool
+    """Whether it may be said that its row of the file is of one model."""
     answer: str | None
     chosen: dict[str, Any] | None = None
     """The earlier registration that somebody chose, where the portal had not offered it."""
@@ -221,6 +223,7 @@ class ShownRows:
             why=tuple(flaw["message"] for flaw in row.flaws if not flaw.get("part")),
             is_open=is_open,
             is_mendable=is_mendable_here,
+            may_join=self._may and lists_several(row),
             answer=None if answer is None else str(answer or "khong"),
             chosen=self._chosen.get(answer or 0),
         )
@@ -269,4 +272,6 @@ class ShownRows:
 def _doubt(row: ImportRow, part: str, text: str, *, is_mended: bool) -> str:
     if part == "title" and row.of and not is_mended:
         return SEVERAL.format(row.nth, row.of, row.row)
+    if part == "title" and not is_mended and (doubt := row.told.get("doubt", "")):
+        return str(doubt)
     return NO_DOER if part == "subject" and not text else ""

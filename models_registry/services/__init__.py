@@ -43,7 +43,7 @@ from models_registry.services.lists import (
 )
 from models_registry.services.locks import lock_models
 from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
-from models_registry.services.mending import Mended, mend_cells, mend_many, undo_edit
+from models_registry.services.mending import Mended, mend_cells, mend_many, take_as_one, undo_edit
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import MeasureTyped, OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
@@ -207,6 +207,7 @@ __all__ = [
     "store_imports",
     "store_sent",
     "tag_themes",
+    "take_as_one",
     "take_back_extension",
     "take_latest",
     "take_set_aside",

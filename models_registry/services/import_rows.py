@@ -40,9 +40,9 @@ class KeptRows:
         notes = [f"Sổ chỉ ghi {row.month}: lấy ngày đầu tháng"] if row.month else []
         notes += [f"Phiếu đã viết {len(written(boxes))}/9 mục"] if boxes else []
         rank = (
-            ASKED if row.of or not row.subject else REST
+            ASKED if row.of or row.doubt or not row.subject else REST
         )  # it is a guess that it is one of several, or nobody is named who does it
-        self._keep(row.source, row, state, {"changes": changes, "notes": notes}, rank)
+        self._keep(row.source, row, state, {"changes": changes, "notes": notes, "doubt": row.doubt}, rank)
 
     def refused(self, row: RefusedRow) -> None:
         flaws = [flaw.as_dict() | {"part": part_at_fault(flaw.code)} for flaw in row.flaws]
@@ -75,7 +75,7 @@ class KeptRows:
 
     def _keep(self, source: str, read: ReadRow | RefusedRow, state: str, told: dict[str, Any], rank: int) -> None:
         sheet, number, nth = where(source)
-        told = {name: value for name, value in (told | {"of": read.of}).items() if value}
+        told = {name: value for name, value in (told | {"of": read.of, "cells": read.cells}).items() if value}
         self.rows[source] = ImportRow(
             upload=self.upload,
             sheet=sheet,

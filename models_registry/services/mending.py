@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
@@ -11,16 +12,27 @@ from common.exceptions import DomainError
 from models_registry.audit_actions import AuditAction
 from models_registry.models import ImportEdit, ImportRow, RegisterImport
 from models_registry.registers.alone import read_alone
-from models_registry.registers.reading import ANSWERABLE, ReadRow
+from models_registry.registers.reading import ANSWERABLE, IS_ONE, ONE, PARTS, ReadRow
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.mapping import context_for
-from models_registry.selectors.mending import Change, Chosen, cleaned, is_mendable, mark_of, planned, rows_at, stands
+from models_registry.selectors.mending import (
+    Change,
+    Chosen,
+    cleaned,
+    is_mendable,
+    lists_several,
+    mark_of,
+    planned,
+    rows_at,
+    stands,
+)
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.services.import_rows import KeptRows, answered, count_again
 from models_registry.services.locks import lock_import
 from models_registry.services.preview import preview_links
 from models_registry.services.storing import ImportReport, Storing
 from models_registry.services.uploads import check_open, read_again
+from models_registry.sources import source_of
 from organisation.audit import record
 from organisation.models import User
 
@@ -103,10 +115,42 @@ def undo_edit(*, import_id: UUID, edit_id: int, actor: User) -> int:
                 back.add(source)
     edit.undone_at = timezone.now()
     edit.save(update_fields=["undone_at"])
-    _settle(upload, back, actor)
+    if any(ONE in parts for parts in edit.cells.values()):  # the row is several models again
+        upload.save(update_fields=["mends"])
+        read_again(upload, actor)
+    else:
+        _settle(upload, back, actor)
     counted = {"cells": len(back), "left": len(edit.cells) - len(back)}
     record(actor=actor, action=AuditAction.UNDO_MEND_MANY, target=upload, unit=upload.unit, note=edit.words, changes=counted)
     return len(back)
+
+
+@transaction.atomic
+def take_as_one(*, import_id: UUID, source: str, actor: User) -> ImportEdit:
+    """Take a row that was parted into several models, or refused because it may list some, for one: what was typed over the parts
+    stays, but for their names, and all comes back with `undo_edit`. Raises NotAllowed, DomainError.
+    """
+    upload = lock_import(import_id, actor)
+    check_open(upload)
+    row = next(iter(rows_at(upload, [source])), None)
+    if row is None or not lists_several(row):
+        raise DomainError("Dòng này không còn ghi nhiều mô hình.")
+    whole = source_of(row.sheet, row.row)
+    parts = [source_of(row.sheet, row.row, nth) for nth in range(1, row.of + 1)]
+    now = {ONE: IS_ONE}
+    for part, text in chain.from_iterable(upload.mends.get(part_source, {}).items() for part_source in parts):
+        if part in PARTS and part != "title":
+            now.setdefault(part, text)
+    before = upload.mends.get(whole, {})
+    for part, text in now.items():
+        _keep(upload, whole, part, text)
+    cells = {whole: {part: [before.get(part), text] for part, text in now.items()}}
+    words = f"Dòng {row.row}: {row.of} mô hình là một" if row.of else f"Dòng {row.row}: là một mô hình"
+    edit = ImportEdit.objects.create(upload=upload, words=words, cells=cells, made_by=actor)
+    upload.save(update_fields=["mends"])
+    read_again(upload, actor)
+    record(actor=actor, action=AuditAction.MEND_MANY, target=upload, unit=upload.unit, note=words, changes={"row": whole})
+    return edit
 
 
 def _type(upload: RegisterImport, row: ImportRow, part: str, text: str | None) -> bool:
@@ -174,7 +218,7 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
         row = rows[source]
         before = row.linked_to
         row.state, row.link, row.identity = now.state, now.link, now.identity
-        row.told = now.told | {"said": row.said} | ({"of": row.of} if row.of else {})
+        row.told = now.told | {"said": row.said} | {name: row.told[name] for name in ("of", "cells", "doubt") if name in row.told}
         if source in answers and (row.linked_to != before or not row.link):
             del answers[source]  # another model was found than when it was answered, or it asks no more
         row.link = answered(row.link, answers.get(source))

@@ -260,7 +260,7 @@ class Storing:
 
     def _refuse(self, row: ReadRow, flaw: Flaw) -> None:
         sheet, number, nth = where(row.source)
-        self.refuse(RefusedRow(sheet, number, row.identity, (flaw,), row.title, row.said, nth=nth, of=row.of))
+        self.refuse(RefusedRow(sheet, number, row.identity, (flaw,), row.title, row.said, nth=nth, of=row.of, cells=row.cells))
 
     def _create(self, rows: list[ReadRow]) -> None:
         self.report.created += len(rows)

@@ -36,7 +36,8 @@ def import_marked(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
         raise Http404
     try:
         mends = selectors.mends_by_column(found)
-        file = marked_register(Path(found.file.path), refused, mends, Path(found.file_name).stem)
+        parted = selectors.parted_for_file(found)
+        file = marked_register(Path(found.file.path), refused, mends, Path(found.file_name).stem, parted)
     except RegisterUnreadable as error:
         raise Http404 from error
     name = f"{Path(found.file_name).stem}-can-sua.xlsx"

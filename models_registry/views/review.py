@@ -36,6 +36,7 @@ EXAMPLES = 20  # cells of a mend of many that are shown before it is done
 _ASIDE = {
     "row_hidden": "dòng đang ẩn (do lọc hoặc giấu dòng)",
     "row_struck": "dòng bị gạch ngang",
+    "row_overprinted": "dòng in chồng chữ lên nhau",
     "sheet_hidden": "dòng ở trang đang ẩn",
 }
 _OUTCOME = (
@@ -105,6 +106,10 @@ def import_mend(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
             messages.info(request, "Cổng đang đọc lại sổ với các dòng vừa nhận.")
             return redirect("models_registry:import", pk=pk)
         done = _keep(request, found, given)
+        if given.joins:
+            edit = services.take_as_one(import_id=found.pk, source=given.joins, actor=request.user)
+            messages.success(request, f"{edit.words}. Cổng đang đọc lại sổ; muốn như trước thì bấm Hoàn tác ở trên bảng.")
+            return redirect(reverse("models_registry:import", args=[pk]) + given.back)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:

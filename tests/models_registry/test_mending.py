@@ -440,3 +440,71 @@ def test_each_model_of_a_row_is_mended_by_itself_and_stored_once(officer: Client
     assert stored == {"Tuyến đường hoa": f"{sheet}!2.1", "Tủ sách khu phố": f"{sheet}!2.2", "Tổ tự quản": f"{sheet}!3"}
     again = send(officer, path)
     assert (again.report["unchanged"], again.report["rejected_total"]) == (2, 0)
+
+
+def test_a_wrongly_parted_row_is_one_again_and_back_and_stays_one(officer: Client, tmp_path: Path) -> None:
+    listed = "1. Tuyến đường hoa; 2. Tủ sách thôn"
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row(listed), made.row("Tổ tự quản")])
+    upload = send(officer, path)
+    page = f"/lam-viec/nap-so/{upload.pk}/"
+    first = cell(upload, 2, "title", nth=1)
+    html = officer.get(page).content.decode()
+    source = first.split("|")[1]
+    assert f'name="mot"\n            value="{source}"' in html and html.count('name="mot"') == 2
+    typed = {first: "Tuyến đường hoa mới", cell(upload, 2, "field", nth=2): "Kinh tế", "mot": source}
+    answer = officer.post(f"{page}sua/", typed, follow=True)
+    assert "Dòng 2: 2 mô hình là một." in answer.content.decode()
+    work()
+    upload.refresh_from_db()
+    (whole, other) = upload.rows.order_by("row")
+    assert (whole.source, whole.state, whole.of, whole.said["title"]) == (source.removesuffix(".1"), "new", 0, listed)
+    assert upload.mends[whole.source] == {"one": "Là một mô hình", "field": "Kinh tế"} and other.said["title"] == "Tổ tự quản"
+    assert 'name="mot"' not in officer.get(page).content.decode()
+
+    officer.post(f"{page}nhieu-dong/", {"hoan-tac": upload.edits.get().pk})
+    work()
+    upload.refresh_from_db()
+    assert upload.rows.filter(row=2).count() == 2 and upload.mends[source] == {"title": "Tuyến đường hoa mới"}
+
+    officer.post(f"{page}sua/", {"mot": f"{whole.source}.2"})
+    work()
+    upload.refresh_from_db()
+    assert confirm(officer, upload).report["created"] == 2
+    again = send(officer, path)
+    assert (again.rows.count(), again.report["created"], again.report["rejected_total"]) == (2, 0, 0)
+
+
+def test_a_row_that_may_list_several_models_is_one_where_its_officer_says_so(officer: Client, tmp_path: Path) -> None:
+    listed = "Đăng ký 3 mô hình: 1. Tuyến đường hoa 2. Tủ sách thôn"
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row(listed), made.row("Tổ tự quản")]))
+    row, page = upload.rows.get(row=2), f"/lam-viec/nap-so/{upload.pk}/"
+    assert (upload.report["created"], [flaw["code"] for flaw in row.flaws]) == (1, ["title_several"])
+    officer.post(f"{page}sua/", {"mot": row.source})
+    work()
+    upload.refresh_from_db()
+    assert (upload.report["created"], upload.report["rejected_total"]) == (2, 0)
+    answer = officer.post(f"{page}sua/", {"mot": upload.rows.get(row=3).source}, follow=True)
+    assert "Dòng này không còn ghi nhiều mô hình." in answer.content.decode()
+
+
+def test_models_of_one_row_are_handed_back_as_rows_with_what_was_typed_over_them(officer: Client, tmp_path: Path) -> None:
+    rows = [
+        made.row("1. Tuyến đường hoa; 2. Tủ sách thôn"),
+        made.row("Hai", field="Thể thao"),
+        made.row("1. Ba sạch; 2. Bốn không"),
+    ]
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *rows]))
+    page = f"/lam-viec/nap-so/{upload.pk}/"
+    typed = {cell(upload, 2, "title", nth=2): "Tủ sách khu phố", cell(upload, 2, "field", nth=1): "Bơi lội"}
+    officer.post(f"{page}sua/", typed)
+    answer = officer.get(f"{page}danh-dau-loi/")
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[attr-defined]
+    said = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    title, field = made.HEAD.index("Tên mô hình"), made.HEAD.index("Lĩnh vực")
+    assert [(row[title], row[field]) for row in said[1:]] == [
+        ("Tuyến đường hoa", "Bơi lội"),
+        ("Tủ sách khu phố", rows[0][field]),
+        ("Hai", "Thể thao"),
+        ("1. Ba sạch; 2. Bốn không", rows[2][field]),
+    ]
+    assert ["Cần sửa" in " ".join(row) for row in said[1:]] == [True, False, True, False]

@@ -136,6 +136,9 @@ def test_other_cells_are_parted_as_the_titles_are(read: Any) -> None:
         line(f"1. {ROAD}\n2. {FLOWERS}\n3. {LAMPS}", f"{BODY}\n{UNION}"),
         line(f"1. {ROAD}\n2. {FLOWERS}\n3. {LAMPS}", kind="mới; duy trì"),
         line(f"1. {ROAD} 2. Lĩnh vực: kinh tế"),
+        line(f"Đăng ký 3 mô hình: 1. {ROAD} 2. {FLOWERS}"),
+        line(f"Đăng ký 03 mô hình:\n- {ROAD}\n- {FLOWERS}"),
+        line(f"Gồm ba mô hình: {ROAD}; {FLOWERS}"),
     ],
 )
 def test_a_row_that_cannot_be_parted_honestly_is_refused_whole(read: Any, row: list[Any]) -> None:
@@ -152,6 +155,10 @@ def test_lines_alone_are_models_where_another_cell_says_so(read: Any) -> None:
     counted = [*HEAD, "Số mô hình"]
     assert [row.title for row in read([*line(titles), "02"], head=counted)] == [ROAD, FLOWERS]
     assert [row.title for row in read([*line(f"- {ROAD}\n- {FLOWERS}"), "1"], head=counted)] == [f"{ROAD} - {FLOWERS}"]
+    (refused,) = read([*line(titles), "3"], head=counted)
+    assert [flaw.code for flaw in refused.flaws] == ["title_several"] and "ghi 3 mô hình" in refused.flaws[0].message
+    over = [[*line(ROAD), "2"], [*line(FLOWERS), ""], [*line(LAMPS), "1"]]
+    assert [row.title for row in read(*over, head=counted) if isinstance(row, ReadRow)] == [ROAD, FLOWERS, LAMPS]
 
 
 def test_brackets_behind_each_of_the_titles_say_its_field_and_kind(read: Any) -> None:
@@ -193,3 +200,5 @@ def test_what_is_typed_over_one_of_the_models_is_of_that_one(read: Any) -> None:
     assert [row.title for row in read(row, mends={"so!2.2": {"title": LAMPS}})] == [ROAD, LAMPS]
     (whole,) = read(row, mends={"so!2": {"title": f"{ROAD} và {FLOWERS}"}})
     assert (whole.title, whole.of) == (f"{ROAD} và {FLOWERS}", 0)
+    (whole,) = read(row, mends={"so!2": {"one": "Là một mô hình"}})
+    assert isinstance(whole, ReadRow) and (whole.title, whole.of) == (f"1. {ROAD} 2. {FLOWERS}", 0)

@@ -28,6 +28,7 @@ class Command(HouseCommand):
         parser.add_argument("--of-unit", action="store_true", help="sổ đúng là của đơn vị này, dù đầu sổ ghi đơn vị khác")
         parser.add_argument("--with-hidden", action="store_true", help="nhận cả dòng ẩn và trang ẩn của tệp")
         parser.add_argument("--with-struck", action="store_true", help="nhận cả dòng bị gạch ngang trong tệp")
+        parser.add_argument("--with-overprinted", action="store_true", help="nhận cả dòng in chồng chữ lên nhau trong tệp PDF")
         parser.add_argument("--with-doubles", action="store_true", help="nhận cả dòng trùng dòng khác: mỗi dòng một đăng ký")
         parser.add_argument("--mapping", type=Path, help="tệp JSON nói cột nào là gì; --json in ra cách đã đọc, dùng lại được")
         parser.add_argument("--registered-on", default="", help="ngày đăng ký cho dòng không ghi ngày")
@@ -48,6 +49,7 @@ class Command(HouseCommand):
             mapping=mapping_in(options["mapping"]) if options["mapping"] else None,
             takes=("row_hidden", "sheet_hidden") * options["with_hidden"]
             + ("row_struck",) * options["with_struck"]
+            + ("row_overprinted",) * options["with_overprinted"]
             + ("duplicate",) * options["with_doubles"],
         )
         self.answer(report.as_dict(), as_text(report))

@@ -9,7 +9,7 @@ from typing import Any
 
 from models_registry.registers.formats.aligned import Word, rows_of
 from models_registry.registers.formats.paragraphs import paragraphs_of
-from models_registry.registers.formats.spilled import gathered
+from models_registry.registers.formats.spilled import are_overprinted, gathered
 from models_registry.registers.formats.table import Lines, Row, Table
 from models_registry.registers.refusing import RegisterUnreadable, encrypted, not_a_spreadsheet
 
@@ -24,6 +24,10 @@ TOO_LONG = "Tệp PDF dài quá, cổng không đọc hết được. Xin gửi 
 NO_TABLE = (
     "Tệp PDF có chữ nhưng không thấy bảng kẻ ô, các cột cũng không đứng thẳng hàng đủ rõ. Xin gửi tệp Word hoặc Excel của danh sách này; "
     "nếu chỉ còn PDF, mở tệp bằng Word, xem lại bảng rồi lưu thành .docx."
+)
+OVERPRINTED = (
+    "Chữ trong tệp PDF in chồng lên nhau, cổng không biết chữ nào của dòng nào. Xin gửi tệp Word hoặc Excel của danh sách này, hoặc kéo giãn dòng "
+    "rồi in lại ra PDF."
 )
 _CUT = 3  # letters from which on a line is a word
 CLOSE = 0.1  # of a letter's height: more than there is between two letters of a word
@@ -102,7 +106,8 @@ class _Reading:
         for table in found:
             _, upper, _, lower = table.bbox
             self._between(page, top, upper)
-            self._table(gathered(table, page.chars, table.extract()), _merged_down(table))
+            texts, overprinted = gathered(table, page.chars, table.extract())
+            self._table(texts, _merged_down(table), overprinted)
             top = lower
             self.found = True
         self._between(page, top, float(page.height))
@@ -119,6 +124,8 @@ class _Reading:
         """The table that stands in columns without rules, else the paragraphs of a list. Raises RegisterUnreadable where neither
         stands apart clearly.
         """
+        if are_overprinted(self._words):
+            raise RegisterUnreadable(OVERPRINTED)
         rows = rows_of(self._words) or paragraphs_of(self._words)
         if rows is None:
             raise RegisterUnreadable(NO_TABLE)
@@ -138,8 +145,15 @@ class _Reading:
                 self.lines.line([line["text"].strip()])
                 self._goes_on = False
 
-    def _table(self, rows: list[list[str | None]], merged: dict[tuple[int, int], int] | None = None) -> None:
-        """`merged`: how many rows the cells reach down that reach over more than one, by row and column."""
+    def _table(
+        self,
+        rows: list[list[str | None]],
+        merged: dict[tuple[int, int], int] | None = None,
+        overprinted: dict[int, bool] | None = None,
+    ) -> None:
+        """`merged`: how many rows the cells reach down that reach over more than one, by row and column. `overprinted`: rows in which
+        lines are printed over one another, and whether it is settled which is whose.
+        """
         self.lines.begin_table()
         said = [[_one_line(cell or "") for cell in row] for row in rows]
         total = len(said)
@@ -151,7 +165,7 @@ class _Reading:
         else:
             self._head = said[:DEEPEST_HEAD]
         for n, cells in enumerate(said, total - len(said)):
-            self.lines.begin_row()
+            self.lines.begin_row(is_settled=(overprinted or {}).get(n))
             for at, cell in enumerate(cells):
                 self.lines.cell(cell, at=at, down=(merged or {}).get((n, at), 1) if cell else 1)
             self.lines.end_row()

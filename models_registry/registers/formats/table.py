@@ -23,6 +23,8 @@ class Marks:
     """Row -> the columns (from 0) that are struck through."""
     filled: dict[int, tuple[int, str]] = field(default_factory=dict)
     """Row -> its first cell that has a colour: column (from 0), colour."""
+    overprinted: dict[int, bool] = field(default_factory=dict)
+    """Row in which lines are printed over one another -> whether it is settled which is whose."""
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Table:
             said
             | {"hidden_rows": self.marks.hidden_rows, "struck": list(self.marks.struck.items())}
             | {"filled": [(row, *first) for row, first in self.marks.filled.items()]}
+            | {"overprinted": list(self.marks.overprinted.items())}
         )
 
 
@@ -58,9 +61,11 @@ class Lines:
     def begin_table(self) -> None:
         self._reach, self._tops = {}, {}
 
-    def begin_row(self, number: int | None = None) -> None:
-        """`number`: as the file says it; otherwise the next."""
+    def begin_row(self, number: int | None = None, is_settled: bool | None = None) -> None:
+        """`number`: as the file says it; otherwise the next. `is_settled`: of lines that are printed over one another."""
         self._number = number if number is not None and number > self._number else self._number + 1
+        if is_settled is not None:
+            self.table.marks.overprinted[self._number] = is_settled
         self._row: Row = []
         self._covered = {column for column, left in self._reach.items() if left > 0}
         self._reach = {column: left - 1 for column, left in self._reach.items() if left > 1}

@@ -1,4 +1,4 @@
-"""A csv file: UTF-8, UTF-16, Windows-1258, or the bytes of an old font; separated by comma, semicolon or tab."""
+"""A csv file: UTF-8, UTF-16, Windows-1258, or the bytes of an old font; separated by comma, semicolon, tab or bar."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from models_registry.registers.refusing import not_a_spreadsheet
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ITEM = re.compile(r"\s*(?:\d{1,4}\s*[.)/]|[-–+•*])\s+\D")  # "1/ Tuyến đường hoa - Hội Phụ nữ, thôn 3"
-_SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
+_SAID = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
@@ -22,11 +22,11 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
 def _rows(raw: bytes) -> Iterator[tuple[int, Row]]:
     text = decode(raw)
     sample = text[:65536]
-    if "\x00" in sample or sample.lstrip()[:1] in ("<", "{", "%") or not any(c in sample for c in ",;\t"):
+    if "\x00" in sample or sample.lstrip()[:1] in ("<", "{", "%") or not any(c in sample for c in ",;\t|"):
         raise not_a_spreadsheet()
     lines = sample.splitlines()[:50]
     said = _SAID.match(text)
-    separator = said[1] if said else max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines))
+    separator = said[1] if said else max(",;\t|", key=lambda mark: sum(line.count(mark) for line in lines))
     text = text[said.end() :] if said else text
     quoting: Any = csv.QUOTE_NONE if _quotes_are_loose(text, separator) else csv.QUOTE_MINIMAL
     if not said and separator != "\t" and _is_list(lines, separator):

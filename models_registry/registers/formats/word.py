@@ -20,6 +20,7 @@ _GONE = frozenset((_FALLBACK, f"{W}moveFrom", f"{W}del"))
 _AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _TICKS = frozenset(("52", "53", "54", "78", "FB", "FC", "FD", "FE"))  # of Wingdings
+FEWEST_WITHIN = 3  # cells of a row of a table within a cell
 MOST_EVENTS = 300_000  # beginnings and ends of paragraphs, rows, tables
 MOST_IN_ONE = 4 * 1024 * 1024  # bytes of one paragraph or row
 
@@ -33,7 +34,7 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
     with opened(raw) as parts:
         reading = _Document(Numbering(raw, parts))
         parser: Any = etree.XMLPullParser(
-            events=("start", "end"), tag=(_TBL, _TR, _P), resolve_entities=False, no_network=True, huge_tree=False
+            events=("start", "end"), tag=(_TBL, _TR, _P, _FALLBACK), resolve_entities=False, no_network=True, huge_tree=False
         )
         left, open_since = DOCUMENT_LIMIT, 0
         try:
@@ -58,6 +59,7 @@ class _Document:
 
     def __init__(self, numbering: Numbering) -> None:
         self._depth, self._left = 0, MOST_EVENTS
+        self._fallbacks = 0  # what a drawing says once more for an older Word
         self._numbering = numbering
 
     def take(self, events: Any, lines: Lines) -> bool:
@@ -67,7 +69,11 @@ class _Document:
             self._left -= 1
             if self._left < 0:
                 raise too_many_parts()
-            if element.tag == _TBL:
+            if element.tag == _FALLBACK:
+                self._fallbacks += 1 if event == "start" else -1
+            elif self._fallbacks:
+                continue
+            elif element.tag == _TBL:
                 self._depth += 1 if event == "start" else -1
                 if self._depth == 1 and event == "start":
                     lines.begin_table()
@@ -89,6 +95,7 @@ class _Document:
         about = row.find(f"{W}trPr")
         if about is not None and about.find(f"{W}del") is not None:  # a row that was deleted while changes were tracked
             return
+        within: list[Element] = []
         lines.begin_row()
         for _ in range(min(_number(about, "gridBefore") or 0, 100)):
             lines.cell("")
@@ -98,7 +105,9 @@ class _Document:
             merge = shape.find(f"{W}vMerge") if shape is not None else None
             is_under = merge is not None and merge.get(f"{W}val", "continue") != "restart"
             shade = shape.find(f"{W}shd") if shape is not None else None
-            text, struck = ("", False) if is_under else self._text(cell.iterchildren())
+            tables_within = [child for child in cell if child.tag == _TBL and _is_table(child)]
+            within += tables_within
+            text, struck = ("", False) if is_under else self._text(child for child in cell if child not in tables_within)
             lines.cell(
                 text.strip(),
                 across=across,
@@ -107,6 +116,10 @@ class _Document:
                 top=None if merge is None else not is_under,
             )
         lines.end_row(hidden=about is not None and about.find(f"{W}hidden") is not None)
+        for table in within:  # the page is laid out by a table
+            lines.begin_table()
+            for inner in table.iterchildren(_TR):
+                self._row(inner, lines)
 
     def _line(self, paragraph: Element) -> str:
         """A paragraph's text as it is seen: behind the number that Word counts."""
@@ -129,6 +142,12 @@ class _Document:
         text = "".join(part for part, _ in texts)
         said = [is_struck for part, is_struck in texts if part.strip()]
         return (text, bool(said) and all(said)) if text.strip() else (counted, False)
+
+
+def _is_table(element: Element) -> bool:
+    """Whether a table within a cell is one by itself, no way of laying out the cell."""
+    rows = [sum(1 for _ in _cells(row)) for row in element.iterchildren(_TR)]
+    return len(rows) > 1 and max(rows) >= FEWEST_WITHIN
 
 
 def _let_go(element: Element) -> None:

@@ -1,4 +1,4 @@
-"""Registers in which the name of a model stands in the column of its field: 'Tên mô hình thuộc lĩnh vực' over 'Kinh tế', 'Văn hóa'."""
+"""Registers in which the name of a model stands below what it is: a field, a kind of registration or of doer."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,22 +21,23 @@ def named(heading: Heading, body: Body, several: SeveralModels, is_whole: Callab
     number = heading.first(Role.NUMBER)
     title = next(column.index for column in heading.columns if column.role == Role.TITLE)
     for at, row in body:
-        filled = [index for index in heading.names_by_field if index < len(row) and row[index] != ""]
+        filled = [index for index in heading.names_under if index < len(row) and row[index] != ""]
         is_numbered = number is not None and number.index < len(row) and _is_number(row[number.index])
         is_row = is_numbered or (number is None and sum(cell != "" for cell in row) >= _FEWEST_CELLS)
         names = [(index, name) for index in filled for name in several.titles_in(row[index]) or [row[index]]] if is_row else []
         if not names or not all(_is_name(name) for _, name in names) or (len(names) > 1 and is_whole(at)):
             yield at, row
             continue
-        models = []
+        models, owned = [], []
         for index, name in names:
             cells = [*row, *[""] * (title + 1 - len(row))]
             for other in filled:
                 cells[other] = ""
+            owned.append([name if column == index else cell for column, cell in enumerate(cells)])
             cells[index] = MARK
             cells[title] = cells[title] or name
             models.append(cells)
-        yield from ((at, model) for model in all_of(models))
+        yield from ((at, model) for model in all_of(models, row, owned))
 
 
 def _is_name(cell: object) -> bool:
