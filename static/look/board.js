@@ -1,4 +1,4 @@
-// Choosing rows: the whole page at once, how many are chosen; copying a text.
+// Choosing rows: the whole page or a whole list at once, how many are chosen; copying a text.
 (() => {
   const form = document.querySelector("form[data-chooser]");
   if (form) {
@@ -20,6 +20,14 @@
     form.addEventListener("change", update);
     update();
   }
+  document.querySelectorAll("[data-pick-all]").forEach((all) => { // the boxes of its own list
+    const boxes = [...all.closest("ul, fieldset").querySelectorAll("input[type=checkbox]")].filter((box) => box !== all);
+    const update = () => { all.checked = boxes.every((box) => box.checked); };
+    all.addEventListener("change", () => boxes.forEach((box) => { box.checked = all.checked; }));
+    boxes.forEach((box) => box.addEventListener("change", update));
+    all.closest(".form-check").hidden = false;
+    update();
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
