@@ -9,6 +9,7 @@ from common.addresses import link_to
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
+from models_registry.permissions import acting_day
 from models_registry.selectors.leftovers import Leftover, leaves_open
 from models_registry.selectors.opening import Check, looks_before_opening
 from organisation.models import Reader, Unit, UnitVersion, Visitor
@@ -89,6 +90,15 @@ def propose_until(round_: RecognitionRound, unit: Unit) -> date:
     """The last day on which a unit may send: the round's, or a later one that was granted to it."""
     granted = round_.extensions.filter(unit=unit).aggregate(last=Max("until"))["last"]
     return max(round_.propose_until, granted) if granted else round_.propose_until
+
+
+def takes_candidates_of(user: Reader, round_: RecognitionRound) -> bool:
+    """Whether a unit that the user proposes for may choose today: while proposals come in; later only in more time it was given."""
+    held = units_where(user, May.PROPOSE)
+    if round_.phase == Phase.PROPOSING or not held:
+        return bool(held)
+    units = tree_for(user).below(held, acting_day(round_.season))
+    return round_.phase == Phase.SCORING and round_.extensions.filter(unit__in=units, until__gte=today()).exists()
 
 
 @looks_before_opening

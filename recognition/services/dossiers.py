@@ -79,7 +79,10 @@ def begin_in(round_: RecognitionRound, registration: Registration, reason: str, 
     if not reads.candidates(actor, round_).filter(pk=registration.pk).exists():
         raise DomainError("Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
     unit = Unit.objects.get(pk=proposing_now(registration, round_, unit_tree()))
-    check_open(round_, unit.pk)
+    if round_.phase == Phase.SCORING:
+        check_in_time(round_, unit, is_new=True)
+    else:
+        check_open(round_, unit.pk)
     said = clean_lines(reason)[:REASON_LIMIT]
     if reads.needs_lower_recognition(round_) and not said and reads.recognised_below(registration, round_) is None:
         raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.")

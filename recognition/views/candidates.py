@@ -18,12 +18,12 @@ from models_registry.views.common import address, page_links
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition import services
-from recognition.enums import Phase
 from recognition.forms.candidates import CandidatesForm
 from recognition.models import RecognitionRound
 from recognition.selectors import candidates as reads
 from recognition.selectors.dossiers import needs_lower_recognition
 from recognition.selectors.packets import shares_of
+from recognition.selectors.rounds import takes_candidates_of
 from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 FIRST = "chon"
@@ -36,9 +36,9 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if not units_where(request.user, May.PROPOSE):
         raise Http404
-    is_sent = pressed(request) == "them"
+    is_sent, takes = pressed(request) == "them", takes_candidates_of(request.user, found)
     closed = f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị."
-    if found.phase != Phase.PROPOSING and not is_sent:
+    if not takes and not is_sent:
         messages.warning(request, closed)
         return redirect("recognition:round", pk=pk)
     if request.method != "POST":
@@ -46,7 +46,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = CandidatesForm(request.POST)
     form.full_clean()
     asked = form.asked()
-    if found.phase != Phase.PROPOSING:
+    if not takes:
         return _page(request, found, asked, errors=[("", closed)], reason=form.cleaned_data["reason"])
     if is_sent:
         return _add(request, found, asked, form.cleaned_data["reason"])

@@ -25,7 +25,7 @@ from recognition.forms.packets import NumberingForm, PacketPaperForm, SeenDossie
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
-from recognition.selectors.rounds import propose_until
+from recognition.selectors.rounds import propose_until, takes_candidates_of
 from recognition.transitions import can_happen
 from recognition.views.common import actor_of, head
 
@@ -63,7 +63,7 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
         packet=found,
         parts=parts,
         may_write=may_prepare and is_open,
-        may_add=may_prepare and found.sent_at is None and found.round.phase == Phase.PROPOSING,
+        may_add=may_prepare and found.sent_at is None and takes_candidates_of(request.user, found.round),
         may_withdraw=may_prepare
         and found.round.phase not in (Phase.DECIDING, Phase.CLOSED)
         and any(row.dossier.state in IN_ROUND for row in parts.rows),

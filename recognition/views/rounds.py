@@ -14,8 +14,6 @@ from common.exceptions import DomainError
 from common.numbers import write_number
 from models_registry import selectors as registry
 from models_registry.views.common import address, by_post, excel, given, labelled, page_links, season_or_404
-from organisation.permissions import units_where
-from organisation.roles import May
 from organisation.selectors.units import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
@@ -128,7 +126,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         every=address(parameters, tt=""),
         excel=address(parameters, tai="xlsx"),
         total=len(rows),
-        may_propose=found.phase == Phase.PROPOSING and bool(units_where(request.user, May.PROPOSE)),
+        may_propose=round_reads.takes_candidates_of(request.user, found),
         is_together=found.phase in TOGETHER,
         has_sheets=found.phase in (Phase.SCORING, *TOGETHER),
         has_met=found.phase in (Phase.MEETING, Phase.DECIDING, Phase.CLOSED),

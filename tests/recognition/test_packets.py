@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Registration
+from models_registry.selectors.tasks import sourced_tasks
 from models_registry.selectors.verdicts import with_verdicts
 from models_registry.services import withdraw
 from notifications.models import Message
@@ -31,6 +32,7 @@ from recognition.services import (
     choose,
     declare_conflict,
     drop_paper,
+    grant_round_extension,
     make_paper,
     number_papers,
     record_meeting,
@@ -494,3 +496,24 @@ def test_why_a_registration_is_no_candidate_is_said(stage: Any) -> None:
         third.pk: "Đã rút khỏi sổ ngày 09/09/2023",
         waits.pk: f"Chưa nhận vào sổ: đăng ký đang ở trạng thái “{waits.get_state_display().lower()}”",
     }
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_a_unit_with_more_time_chooses_while_others_are_scored(stage: Any) -> None:
+    round_, (only,) = stage
+    late, page, unit = rows(2)[1], f"/lam-viec/dot-xet/{round_.pk}/de-nghi/", entered(COMMUNE)
+    given: dict[str, Any] = {"round_id": round_.pk, "registration_ids": [late.pk], "reason": "Tốt", "actor": person(COMMUNE)}
+    ((row, why),) = choose(**given).refused
+    assert row == late and "thôi nhận đề nghị mới" in why
+    assert unit.get(page)["Location"] == f"/lam-viec/dot-xet/{round_.pk}/"
+    assert "Đề nghị mô hình" not in unit.get(f"/lam-viec/dot-xet/{round_.pk}/").content.decode()
+    assert not [task for task in sourced_tasks(person(COMMUNE)) if task.title.startswith("Chọn đề nghị")]
+    grant_round_extension(round_id=round_.pk, unit=only.unit, until=date(2023, 9, 25), reason="Bão", actor=person(DISTRICT_STAFF))
+    (waits,) = [task for task in sourced_tasks(person(COMMUNE)) if task.title.startswith("Chọn đề nghị")]
+    assert waits.due == date(2023, 9, 25) and str(waits.href) == page
+    assert unit.get(page).status_code == 200
+    assert "Đề nghị mô hình" in unit.get(f"/lam-viec/dot-xet/{round_.pk}/").content.decode()
+    (dossier,) = choose(**given).dossiers
+    assert unit.get(f"/lam-viec/de-nghi/{dossier.packet_id}/").context["may_add"]
+    with on(9, 26):
+        assert unit.get(page).status_code == 302
