@@ -41,7 +41,7 @@ MEANS: dict[Phase, tuple[str, ...]] = {
     ),
 }
 
-NAMED = 10
+NAMED = 5
 """So many of those waited for stand above what one decides, the others on the page of who is waited for."""
 
 
