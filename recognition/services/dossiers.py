@@ -85,7 +85,7 @@ def begin_in(round_: RecognitionRound, registration: Registration, reason: str, 
         check_open(round_, unit.pk)
     said = clean_lines(reason)[:REASON_LIMIT]
     if reads.needs_lower_recognition(round_) and not said and reads.recognised_below(registration, round_) is None:
-        raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.")
+        raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.", field="reason")
     packet = _packet_in_hand(round_, unit, actor)
     number = (Dossier.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
     dossier = Dossier.objects.create(

@@ -28,6 +28,7 @@ from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 FIRST = "chon"
 """The first model of the page that can be chosen."""
+REASON = "ly-do"
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +66,9 @@ def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked, reas
         return _page(request, found, asked, errors=[("", str(refused))], reason=reason)
     left = replace(asked, chosen=tuple(row.pk for row, _ in chosen.refused))
     if chosen.refused:
-        errors = [(f"chon-{row.pk}", f"{quoted(row.title)}: {words}") for row, words in chosen.refused]
+        errors = [
+            (REASON if why.field == "reason" else f"chon-{row.pk}", f"{quoted(row.title)}: {why}") for row, why in chosen.refused
+        ]
         return _page(request, found, left, added=len(chosen.dossiers), errors=errors, reason=reason)
     messages.success(request, f"Đã thêm {len(chosen.dossiers)} mô hình vào đề nghị.")
     if len(chosen.packets) == 1:
@@ -86,7 +89,7 @@ def _page(
     rows = reads.candidates_on(request.user, found, page)
     shown = {row.registration.pk for row in rows}
     boxes = [f"chon-{row.registration.pk}" for row in rows if not row.why_not]
-    places = {FIRST: boxes[0] if boxes else "", **{box: box for box in boxes}}
+    places = {FIRST: boxes[0] if boxes else "", REASON: REASON, **{box: box for box in boxes}}
     context = head(
         found,
         page=page,
@@ -98,6 +101,7 @@ def _page(
         shares=shares_of(request.user, found),
         needs_reason=needs_lower_recognition(found),
         errors=[(places.get(at, ""), words) for at, words in errors],
+        lacks_reason=any(at == REASON for at, _ in errors),
         added=added,
         reason=reason,
     )

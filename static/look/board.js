@@ -6,12 +6,14 @@
     const all = form.querySelector("[data-choose-all]");
     const said = form.querySelector("[data-chosen]");
     const accept = form.querySelector("button[value=nhan]");
+    const noun = form.dataset.chooser || "đăng ký";
+    const elsewhere = Number(form.dataset.elsewhere || 0); // chosen on other pages of the list
     const update = () => {
       const chosen = boxes().filter((box) => box.checked);
       boxes().forEach((box) => box.closest("tr").classList.toggle("picked", box.checked));
       if (said) {
-        said.textContent = `Đã chọn ${chosen.length} đăng ký`;
-        said.closest(".bulk").hidden = !chosen.length;
+        said.textContent = `Đã chọn ${chosen.length + elsewhere} ${noun}${elsewhere ? `, ${elsewhere} ở trang khác` : ""}`;
+        said.closest(".bulk").hidden = !(chosen.length + elsewhere);
       }
       if (accept) accept.lastChild.textContent = chosen.length ? `Nhận ${chosen.length} đăng ký` : "Nhận";
       if (all) all.checked = chosen.length > 0 && chosen.length === boxes().length;

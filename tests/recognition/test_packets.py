@@ -46,7 +46,21 @@ from recognition.validators import kind_by_name
 from tests.online import person, sent
 from tests.pages import entered, last_message, lines_of_word, refused
 from tests.photos import PDF
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, opened, paper, proposed, role, rows
+from tests.rounds import (
+    COMMUNE,
+    DISTRICT_LEADER,
+    DISTRICT_STAFF,
+    JUDGES,
+    PROVINCE_STAFF,
+    do,
+    on,
+    opened,
+    paper,
+    proposed,
+    proposing,
+    role,
+    rows,
+)
 
 NEEDED = [kind.value for kind in COMMON_PAPERS]
 
@@ -96,7 +110,7 @@ def test_what_cannot_be_chosen_keeps_nothing_else_out(stage: Any) -> None:
     ids = [first.pk, second.pk, third.pk, 999999]
     chosen = choose(round_id=stage.pk, registration_ids=ids, reason="", actor=person(COMMUNE))
     assert [one.registration for one in chosen.dossiers] == [first, third]
-    assert [(row.pk, words) for row, words in chosen.refused] == [
+    assert [(row.pk, str(why)) for row, why in chosen.refused] == [
         (second.pk, "Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
     ]
     again = choose(round_id=stage.pk, registration_ids=[first.pk], reason="", actor=person(COMMUNE))
@@ -504,7 +518,7 @@ def test_a_unit_with_more_time_chooses_while_others_are_scored(stage: Any) -> No
     late, page, unit = rows(2)[1], f"/lam-viec/dot-xet/{round_.pk}/de-nghi/", entered(COMMUNE)
     given: dict[str, Any] = {"round_id": round_.pk, "registration_ids": [late.pk], "reason": "Tốt", "actor": person(COMMUNE)}
     ((row, why),) = choose(**given).refused
-    assert row == late and "thôi nhận đề nghị mới" in why
+    assert row == late and "thôi nhận đề nghị mới" in str(why)
     assert unit.get(page)["Location"] == f"/lam-viec/dot-xet/{round_.pk}/"
     assert "Đề nghị mô hình" not in unit.get(f"/lam-viec/dot-xet/{round_.pk}/").content.decode()
     assert not [task for task in sourced_tasks(person(COMMUNE)) if task.title.startswith("Chọn đề nghị")]
@@ -517,3 +531,13 @@ def test_a_unit_with_more_time_chooses_while_others_are_scored(stage: Any) -> No
     assert unit.get(f"/lam-viec/de-nghi/{dossier.packet_id}/").context["may_add"]
     with on(9, 26):
         assert unit.get(page).status_code == 302
+
+
+def test_a_reason_that_is_missing_is_asked_for_where_it_is_written() -> None:
+    round_ = proposing(unit="binh-thuan", by=PROVINCE_STAFF)
+    row = Registration.objects.filter(unit__key="ham-thuan-bac", state="accepted", recognitions=None)[0]
+    unit, page = entered(DISTRICT_STAFF), f"/lam-viec/dot-xet/{round_.pk}/de-nghi/"
+    Dossier.objects.filter(registration=row).delete()
+    answer = unit.post(page, {"chon": row.pk, "hien": row.pk, "viec": "them"})
+    assert answer.status_code == 422 and [at for at, _ in answer.context["errors"]] == ["ly-do"]
+    assert unit.post(page, {"chon": row.pk, "hien": row.pk, "ly-do": "Tốt", "viec": "them"}).status_code == 302
