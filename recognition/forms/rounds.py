@@ -77,6 +77,8 @@ class QuotasForm(NamedForm):
     def __init__(self, data: Any, *, units: list[UnitVersion]) -> None:
         super().__init__(data)
         for version in units:
+            if f"ct-{version.unit_id}" not in data:  # on another page of the list
+                continue
             refusal = f"{version.short_name}: “{{}}” không phải một số; chưa lưu chỉ tiêu nào."
             self.fields[f"ct-{version.unit_id}"] = PlainCountField(digits=4, refusal=refusal)
 

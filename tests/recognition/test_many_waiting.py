@@ -13,7 +13,7 @@ from organisation.models import Unit, User
 from organisation.selectors.units import reporting_units, unit_on
 from organisation.services import give_role
 from recognition.enums import Phase
-from recognition.models import RecognitionRound, RoundReminder
+from recognition.models import RecognitionRound, RoundReminder, UnitQuota
 from recognition.services import ensure_criteria
 from tests.many_units import DAY, STAFF
 from tests.pages import entered, last_message, plain
@@ -79,9 +79,23 @@ def test_whom_no_message_reaches_stands_apart_and_is_told_so(round_: Recognition
     assert RoundReminder.objects.filter(reached=0).count() == 127
 
 
+def test_units_and_what_they_are_advised_are_paged_and_one_page_keeps_the_others(round_: RecognitionRound, staff: Client) -> None:
+    first, second = (staff.get(at(round_, "don-vi"), {"trang": number}) for number in (1, 2))
+    assert [len(page.context["units"]) for page in (first, second)] == [50, 50]
+    one, other = (page.context["units"][0][0] for page in (first, second))
+    UnitQuota.objects.create(round=round_, unit=one.unit, number=3)
+    gone = staff.post(at(round_, "chi-tieu"), {f"ct-{other.unit_id}": "2", "trang": "2"})
+    assert gone["Location"] == f"{at(round_, 'don-vi')}?trang=2"
+    assert dict(UnitQuota.objects.values_list("unit", "number")) == {one.unit_id: 3, other.unit_id: 2}
+    wrong = staff.post(at(round_, "chi-tieu"), {f"ct-{other.unit_id}": "hai", "trang": "2"})
+    assert wrong.status_code == 422 and other in [version for version, *_ in wrong.context["units"]]
+    found = staff.get(at(round_, "don-vi"), {"q": other.name.lower()})
+    assert other in [version for version, *_ in found.context["units"]] and len(found.context["units"]) < 50
+
+
 def test_reminding_takes_as_many_queries_for_one_page_as_for_another(
     round_: RecognitionRound, staff: Client, django_assert_max_num_queries: Any
 ) -> None:
-    for page in ("nhac", "cho-ai", "chuyen-buoc"):
+    for page in ("nhac", "cho-ai", "chuyen-buoc", "don-vi"):
         with django_assert_max_num_queries(40):
             staff.get(at(round_, page))
