@@ -49,13 +49,13 @@ class NewConferenceForm(ConferenceForm):
 
     names: ClassVar = ConferenceForm.names | {"year": "nam"}
 
-    year = forms.TypedChoiceField(label="Năm thi đua", required=False, coerce=int, empty_value=None)
-
     def __init__(self, *args: Any, seasons: Sequence[tuple[Season, int]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["year"].choices = [(one.year, f"{one}: {number} mô hình đã công nhận") for one, number in seasons]
-        if len(seasons) < 2:
-            del self.fields["year"]
+        choices = [(one.year, f"{one}: {number} mô hình đã công nhận") for one, number in seasons]
+        if len(choices) > 1:
+            self.fields["year"] = forms.TypedChoiceField(
+                label="Năm thi đua", required=False, coerce=int, empty_value=None, choices=choices
+            )
         self.order_fields(["name", "year"])
 
     def facts(self) -> ConferenceFacts:
