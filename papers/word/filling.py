@@ -105,7 +105,7 @@ LONG = 4  # rows that say something: one of them less does not leave a page empt
 
 def _last_rows(table: Any) -> list[Any]:
     """The last row; in a long table from the last one that says something, before groups that are empty."""
-    rows = table.findall(qn("w:tr"))
+    rows: list[Any] = table.findall(qn("w:tr"))
     full = [n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1 and row.find(f".//{qn('w:tblHeader')}") is None]
     return rows[full[-1] :] if len(full) >= LONG else rows[-1:]
 

@@ -49,6 +49,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
     lines = reads.checklist(found)
     until = propose_until(round_, found.unit)
     typed = more.get("typed") or {}
+    own = _own(found, ScoresForm(typed or None))
 
     def may(action: DossierAction, who: bool) -> bool:
         return who and can_happen(found.state, action, round_.phase)
@@ -62,7 +63,8 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             missing=[line for line in lines if line.is_missing],
             state=ways.states_of([found])[found.pk],
             events=ways.way_of(found) if may_prepare or may_run else [],
-            own=_own(found, ScoresForm(typed or None)),
+            own=own,
+            has_own=any(points for _, points in own),
             summary=typed.get("tom-tat", found.summary),
             flaws=DossierForm(typed).flaws(),
             upheld=typed.get("ket-qua") == AppealForm.UPHELD,

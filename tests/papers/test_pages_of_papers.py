@@ -118,7 +118,8 @@ def test_the_last_row_of_a_table_goes_to_the_next_page_with_the_signature() -> N
 @pytest.mark.parametrize("count, held", [(3, [False] * 3 + [False, True]), (4, [False] * 3 + [True] * 3)])
 def test_groups_that_are_empty_leave_no_page_without_a_row_in_a_long_table(count: int, held: list[bool]) -> None:
     rows = [
-        dict.fromkeys(("tt", "ten", "nguoi", "don_vi", "loai", "ket_qua", "da_cong_nhan", "ghi_chu"), str(n)) for n in range(count)
+        dict.fromkeys(("tt", "ten", "nguoi", "don_vi", "loai", "ket_qua", "da_cong_nhan", "ghi_chu"), str(n))
+        for n in range(count)
     ]
     names = {"nam", "cap", "don_vi", "kem_theo", "tong_cong", *HEAD_FIELDS}
     groups = [{"ten": "I", "dong": rows}, {"ten": "II", "dong": []}, {"ten": "III", "dong": []}]
