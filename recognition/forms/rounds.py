@@ -82,6 +82,15 @@ class QuotasForm(NamedForm):
             refusal = f"{version.short_name}: “{{}}” không phải một số; chưa lưu chỉ tiêu nào."
             self.fields[f"ct-{version.unit_id}"] = PlainCountField(digits=4, refusal=refusal)
 
+    @property
+    def text(self) -> str:
+        """The unit that was looked for on the page that sent it."""
+        return str(self.data.get("q", "")).strip()[:80]
+
+    @property
+    def page(self) -> str:
+        return str(self.data.get("trang", ""))[:6]
+
     def typed_of(self, unit_id: int) -> str:
         return str(self.data.get(f"ct-{unit_id}", ""))
 

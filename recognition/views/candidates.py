@@ -101,6 +101,7 @@ def _page(
         shares=shares_of(request.user, found),
         needs_reason=needs_lower_recognition(found),
         errors=[(places.get(at, ""), words) for at, words in errors],
+        is_closed=not takes_candidates_of(request.user, found),
         lacks_reason=any(at == REASON for at, _ in errors),
         added=added,
         reason=reason,

@@ -157,11 +157,10 @@ def units(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm | None = None) -> HttpResponseBase:
     """A page of them, those whose name was looked for; with what was typed, where it cannot be kept."""
-    asked = request.POST if form else request.GET
-    text = asked.get("q", "").strip()[:80]
+    text = form.text if form else request.GET.get("q", "").strip()[:80]
     every = round_reads.proposing_units(found)
     looked_for = [version for version in every if fold(text) in fold(version.name)]
-    page = Paginator(looked_for, PAGE).get_page(asked.get("trang"))
+    page = Paginator(looked_for, PAGE).get_page(form.page if form else request.GET.get("trang"))
     proposed, advised = reads.counts_by_unit(found), reads.quotas_of(found)
     sent: dict[int, list[Packet]] = defaultdict(list)
     for one in open_packets(request.user, found):
@@ -231,5 +230,4 @@ def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _units_page(request, found, form)
     services.set_quotas(round_id=pk, quotas=form.quotas(), actor=actor_of(request))
     messages.success(request, "Đã lưu chỉ tiêu tham khảo của từng đơn vị.")
-    kept = {name: request.POST.get(name, "")[:80] for name in ("q", "trang")}
-    return redirect(reverse("recognition:round-units", args=[pk]) + address(kept))
+    return redirect(reverse("recognition:round-units", args=[pk]) + address({"q": form.text}, trang=form.page))

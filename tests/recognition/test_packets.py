@@ -44,7 +44,7 @@ from recognition.services import (
 from recognition.services.papers import UNSORTED_AT_MOST
 from recognition.validators import kind_by_name
 from tests.online import person, sent
-from tests.pages import entered, last_message, lines_of_word, refused
+from tests.pages import entered, last_message, lines_of_word, plain, refused
 from tests.photos import PDF
 from tests.rounds import (
     COMMUNE,
@@ -541,3 +541,19 @@ def test_a_reason_that_is_missing_is_asked_for_where_it_is_written() -> None:
     answer = unit.post(page, {"chon": row.pk, "hien": row.pk, "viec": "them"})
     assert answer.status_code == 422 and [at for at, _ in answer.context["errors"]] == ["ly-do"]
     assert unit.post(page, {"chon": row.pk, "hien": row.pk, "ly-do": "Tốt", "viec": "them"}).status_code == 302
+
+
+@pytest.mark.stage("proposing")
+def test_what_was_not_sent_in_time_says_so_and_offers_nothing_that_cannot_be(stage: Any) -> None:
+    one = proposed(stage, rows(1)[0])
+    unit, packet_page = entered(COMMUNE), f"/lam-viec/de-nghi/{one.packet_id}/"
+    pages = (packet_page, f"{packet_page}gui/", f"/lam-viec/ho-so/{one.pk}/")
+    assert not any("nay không gửi được" in unit.get(page).content.decode() for page in pages)
+    RecognitionRound.objects.filter(pk=stage.pk).update(phase="joint")
+    for page in pages:
+        text = plain(unit.get(page).content.decode())
+        assert "Chưa gửi, nay không gửi được Đợt xét đang ở bước “đối chiếu điểm”, không nhận đề nghị." in text, page
+        assert not any(words in text for words in ("Gửi đề nghị…", "Gửi 1 hồ sơ", "Gửi hồ sơ", "gửi được Hạn")), page
+    late = unit.post(f"{packet_page}gui/", {"ho-so": one.pk})
+    assert late.status_code == 409 and "không nhận đề nghị" in plain(late.content.decode())
+    assert "Thêm vào đề nghị" not in unit.post(f"/lam-viec/dot-xet/{stage.pk}/de-nghi/", {"viec": "them"}).content.decode()
