@@ -62,8 +62,10 @@ def _granted(**of: Any) -> Subquery:
 
 
 def _taking(user: Reader) -> QuerySet[RecognitionRound]:
-    _, rounds_of = _proposing_for(user)
-    return RecognitionRound.objects.filter(phase=Phase.PROPOSING, unit__in=rounds_of, propose_from__lte=today())
+    below, rounds_of = _proposing_for(user)
+    more_time = RoundExtension.objects.filter(round=OuterRef("pk"), unit__in=below, until__gte=today())
+    is_open = Q(phase=Phase.PROPOSING) | Q(Exists(more_time), phase=Phase.SCORING)
+    return RecognitionRound.objects.filter(is_open, unit__in=rounds_of, propose_from__lte=today())
 
 
 @asks("dot-xet", lambda user: [_taking(user)])
@@ -86,6 +88,9 @@ def _to_propose(user: Reader) -> Iterable[Task]:
 def _left(user: Reader, round_: RecognitionRound) -> QuerySet[Any, int]:
     """The round's id, once for each registration that may still be proposed in it."""
     rows = candidates(user, round_).order_by()
+    if round_.phase == Phase.SCORING:
+        late = RoundExtension.objects.filter(round=round_, until__gte=today()).values("unit")
+        rows = rows.filter(Q(unit__in=late) | Q(place__in=late))
     if needs_lower_recognition(round_):
         below = Recognition.objects.filter(registration=OuterRef("pk"), revoked_on__isnull=True)
         rows = rows.filter(Exists(below.filter(decision__level__rank__lt=round_.level.rank)))

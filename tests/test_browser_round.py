@@ -73,7 +73,7 @@ def test_a_district_round(page: Page, tmp_path: Path) -> None:
     page.click("text=Đề nghị mô hình")
     here(page)
     page.locator("input[name=chon]").first.check()
-    page.click("text=Thêm mô hình đã chọn")
+    page.click("text=Thêm vào đề nghị")
     page.wait_for_url("**/de-nghi/*/")
     expect(page.locator("main")).to_contain_text("Thiếu bản ký của tờ trình")
     here(page)

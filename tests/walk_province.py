@@ -194,7 +194,7 @@ def propose(page: Page, told: Jobs, key: str, mine: list[dict[str, str]]) -> Non
             page.click("button:has-text('Lọc')")
             hit = page.locator("tbody tr", has_text=row["subject"] or row["title"]).filter(has_text="Cấp huyện")
             hit.first.locator("input[name=chon]").check()
-        page.click("button:has-text('Thêm mô hình đã chọn')")
+        page.click("button:has-text('Thêm vào đề nghị')")
         page.wait_for_url("**/lam-viec/de-nghi/*/")
         names = ("to-trinh.pdf", "bieu-tong-hop.pdf")
         page.set_input_files(

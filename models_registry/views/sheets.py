@@ -263,7 +263,7 @@ def alike(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Models with a like title, while the title is being typed."""
     registration = registration_or_404(request, pk)
     hits = similar(request.user, request.GET.get("title", "")[:500], to=registration)
-    return render(request, "work/similar.html", {"similar": hits, "registration": registration})
+    return render(request, "work/similar.html", {"similar": hits, "registration": registration, "is_typing": True})
 
 
 @by_post("models_registry:send", "pk")

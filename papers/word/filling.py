@@ -81,8 +81,8 @@ SIGNED = ("Nơi nhận", "THƯ KÝ")  # how the table of who signs begins
 def _hold_signature(document: WordDocument) -> None:
     """The end of the text stays with who signs it: a signature alone on a page is no paper. Below a table, with no more than a sentence
     between, the two become its last row, and the row before it goes to the next page with them: rows of one table are kept together by
-    all that read Word files, what follows a table is not. No more than that row, be it a group that is empty: rows of much text would
-    leave the page before empty.
+    all that read Word files, what follows a table is not. No more than that row in a short table, be it a group that is empty: rows of
+    much text would leave the page before empty. In a longer one groups that are empty go with the last row that says something.
     """
     closing = next((table for table in document.element.body.iterchildren(qn("w:tbl")) if _begins(table)), None)
     line = closing.getprevious() if closing is not None else None
@@ -95,9 +95,19 @@ def _hold_signature(document: WordDocument) -> None:
             end.insert(0, line)
             line = line.getprevious()
     if line is not None and line.tag == qn("w:tbl"):
-        for paragraph in line.findall(qn("w:tr"))[-1].iter(qn("w:p")):
+        for paragraph in (one for row in _last_rows(line) for one in row.iter(qn("w:p"))):
             Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
         line.append(_row_without_lines(end, columns=len(line.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))))
+
+
+LONG = 4  # rows that say something: one of them less does not leave a page empty
+
+
+def _last_rows(table: Any) -> list[Any]:
+    """The last row; in a long table from the last one that says something, before groups that are empty."""
+    rows: list[Any] = table.findall(qn("w:tr"))
+    full = [n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1 and row.find(f".//{qn('w:tblHeader')}") is None]
+    return rows[full[-1] :] if len(full) >= LONG else rows[-1:]
 
 
 def _row_without_lines(parts: list[Any], *, columns: int) -> Any:

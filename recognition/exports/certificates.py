@@ -55,19 +55,22 @@ _NATION = {
 }
 
 
-def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> dict[str, str]:
-    """What each block says; `number` is that of the register. The names are those of the decision."""
+def texts_of(one: Recognition, letterhead: Letterhead | None, number: int, seat: str = "") -> dict[str, str]:
+    """What each block says; `number` is that of the register, `seat` the place of the unit, which stands for a hamlet in it. The
+    names are those of the decision.
+    """
     row, decision = one.registration, one.decision
     is_party = letterhead is None or letterhead.layout == Layout.PARTY
     collective = row.subject_kind != SubjectKind.INDIVIDUAL
-    unit = row.place_name or row.unit_name
+    unit = row.place_name if row.place_id else (seat if row.place_name else "") or row.unit_name
+    is_said = any(fold(name) in fold(one.subject) for name in (unit, seat) if name)
     graded = f" {one.standing_grade}" if one.standing_grade else ""
     title = one.title.strip('“”" ')  # units quote titles in their registers
     found = {
         "nation": _NATION[Layout.PARTY if is_party else Layout.STATE],
         "kind": "Tập thể:" if collective else "Đồng chí:" if is_party else "Ông (bà):",
         "name": one.subject or unit,
-        "post": unit if one.subject and fold(unit) not in fold(one.subject) else "",
+        "post": unit if one.subject and not is_said else "",
         "content": f"có mô hình “Dân vận khéo”{graded} {decision.level_names.honour} năm {row.season}:\n{quoted(title)}",
         "place": place_and_day(letterhead, decision.decided_on) if letterhead else f"ngày {write_day(decision.decided_on)}",
         "title": "\n".join(part for part in (letterhead.authority, letterhead.signer_title) if part) if letterhead else "",

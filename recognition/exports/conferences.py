@@ -37,7 +37,7 @@ def _write(conference: Conference, form: PaperForm) -> bytes:
                 "tt": str(one.position),
                 "ten": one.recognition.title,
                 "nguoi": one.recognition.subject,
-                "don_vi": one.recognition.registration.place_name or one.recognition.registration.unit_name,
+                "don_vi": str(one.recognition.proposer),
             }
             for one in entries
         ],

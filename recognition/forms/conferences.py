@@ -1,14 +1,16 @@
 """What is typed of a conference."""
 
 import re
+from collections.abc import Sequence
 from datetime import time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
 from common.forms import DayField, NamedForm
 from common.id_fields import IdField, IdsField
 from common.text import clean
+from models_registry.models import Season
 from recognition.forms.fields import text_field
 from recognition.services.conferences import ORDERS, ConferenceFacts
 
@@ -40,6 +42,24 @@ class ConferenceForm(NamedForm):
     def facts(self) -> ConferenceFacts:
         """What was typed, of a form that is valid."""
         return ConferenceFacts(**self.cleaned_data)
+
+
+class NewConferenceForm(ConferenceForm):
+    """A conference to be held, of which of the seasons that have something to honour."""
+
+    names: ClassVar = ConferenceForm.names | {"year": "nam"}
+
+    def __init__(self, *args: Any, seasons: Sequence[tuple[Season, int]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(one.year, f"{one}: {number} mô hình đã công nhận") for one, number in seasons]
+        if len(choices) > 1:
+            self.fields["year"] = forms.TypedChoiceField(
+                label="Năm thi đua", required=False, coerce=int, empty_value=None, choices=choices
+            )
+        self.order_fields(["name", "year"])
+
+    def facts(self) -> ConferenceFacts:
+        return ConferenceFacts(**{name: value for name, value in self.cleaned_data.items() if name != "year"})
 
 
 class ArrangeForm(forms.Form):

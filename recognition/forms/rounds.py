@@ -77,8 +77,19 @@ class QuotasForm(NamedForm):
     def __init__(self, data: Any, *, units: list[UnitVersion]) -> None:
         super().__init__(data)
         for version in units:
+            if f"ct-{version.unit_id}" not in data:  # on another page of the list
+                continue
             refusal = f"{version.short_name}: “{{}}” không phải một số; chưa lưu chỉ tiêu nào."
             self.fields[f"ct-{version.unit_id}"] = PlainCountField(digits=4, refusal=refusal)
+
+    @property
+    def text(self) -> str:
+        """The unit that was looked for on the page that sent it."""
+        return str(self.data.get("q", "")).strip()[:80]
+
+    @property
+    def page(self) -> str:
+        return str(self.data.get("trang", ""))[:6]
 
     def typed_of(self, unit_id: int) -> str:
         return str(self.data.get(f"ct-{unit_id}", ""))

@@ -12,7 +12,7 @@ from organisation.models import Level, Unit
 from organisation.naming import LevelName
 from papers.models import PaperNumber, SentPaper
 from recognition.enums import DraftState, Purpose, Verdict
-from recognition.models.dossiers import Dossier
+from recognition.models.dossiers import Dossier, Proposer
 from recognition.models.grades import Grade
 from recognition.models.rounds import RecognitionRound
 
@@ -144,6 +144,11 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.decision})"
+
+    @property
+    def proposer(self) -> Proposer:
+        """Who proposed the model to the body that recognised it."""
+        return Proposer.of(self.registration, self.decision.issuer_id)
 
     @property
     def standing_grade(self) -> Grade | None:

@@ -41,6 +41,9 @@ MEANS: dict[Phase, tuple[str, ...]] = {
     ),
 }
 
+NAMED = 5
+"""So many of those waited for stand above what one decides, the others on the page of who is waited for."""
+
 
 @dataclass(frozen=True)
 class Ahead:
@@ -61,6 +64,14 @@ class Ahead:
     @property
     def has_ways(self) -> bool:
         return bool(self.waiting)
+
+    @property
+    def first(self) -> list[Waiting]:
+        return self.waiting[:NAMED]
+
+    @property
+    def further(self) -> int:
+        return len(self.waiting[NAMED:])
 
     @property
     def days_left(self) -> int:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from organisation.models import Reader
+from models_registry.models import Season
+from organisation.models import Reader, Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition.models import Commendation, Conference, ConferenceEntry, Dossier, Recognition
@@ -42,6 +43,15 @@ def entries_of(conference: Conference) -> QuerySet[ConferenceEntry]:
         "recognition__registration__field", "recognition__decision", "recognition__level"
     )
     return with_rows.order_by("position", "pk")
+
+
+def seasons_to_honour(unit: Unit, working: Season | None) -> list[tuple[Season, int]]:
+    """The season that is worked in, then the others in which the unit recognised models that stand; how many of each."""
+    standing = Recognition.objects.filter(decision__issuer=unit, revoked_on__isnull=True).order_by()
+    counted = dict(standing.values_list("registration__season").annotate(n=Count("pk")))
+    listed = sorted(Season.objects.in_bulk(counted).values(), key=lambda one: -one.year)
+    first = [working] if working else []
+    return [(one, counted.get(one.pk, 0)) for one in [*first, *(one for one in listed if one not in first)]]
 
 
 def entry_after(entry: ConferenceEntry) -> ConferenceEntry | None:

@@ -11,6 +11,7 @@ from common.dates import VIETNAM, write_day
 from common.text import fold
 from recognition.enums import MeetingState, Purpose, Verdict
 from recognition.models import DecisionDraft, DraftLine, Meeting
+from recognition.models.dossiers import Proposer
 
 OFFERED = {
     Purpose.RECOGNISE: (Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER),
@@ -162,7 +163,7 @@ def effects_of(draft: DecisionDraft) -> Effects:
             kinds[row.subject_kind] += 1
         if line.grade and line.verdict != Verdict.UNGRADE:
             grades[line.grade.name] += 1
-        units[line.dossier.proposer.name if line.dossier else row.place_name or row.unit_name] = None
+        units[line.dossier.proposer.name if line.dossier else Proposer.of(row, draft.unit_id).name] = None
     return Effects(dict(counts), kinds["collective"], kinds["individual"], dict(grades), sorted(units))
 
 

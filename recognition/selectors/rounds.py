@@ -6,9 +6,10 @@ from datetime import date
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from common.addresses import link_to
-from common.dates import today
+from common.dates import today, write_day
 from common.remember import remembered
 from models_registry.models import Season
+from models_registry.permissions import acting_day
 from models_registry.selectors.leftovers import Leftover, leaves_open
 from models_registry.selectors.opening import Check, looks_before_opening
 from organisation.models import Reader, Unit, UnitVersion, Visitor
@@ -16,7 +17,7 @@ from organisation.permissions import stands_in_for, unit_of, units_where
 from organisation.roles import May
 from organisation.selectors.units import children, reporting_units, versions_on
 from organisation.setting_up import Step, step_of_setting_up
-from organisation.tree import tree_for
+from organisation.tree import tree_for, unit_tree
 from recognition.enums import IN_ROUND, Phase
 from recognition.models import CriteriaSet, Dossier, RecognitionRound, RoundExtension, RoundStep
 from recognition.permissions import can_set_criteria
@@ -89,6 +90,31 @@ def propose_until(round_: RecognitionRound, unit: Unit) -> date:
     """The last day on which a unit may send: the round's, or a later one that was granted to it."""
     granted = round_.extensions.filter(unit=unit).aggregate(last=Max("until"))["last"]
     return max(round_.propose_until, granted) if granted else round_.propose_until
+
+
+def why_closed(round_: RecognitionRound, unit: Unit, *, is_new: bool) -> str:
+    """Why a unit may not send today, '' where it may; `is_new`: something that was never sent."""
+    if unit_tree().reporting(unit.pk, acting_day(round_.season)) is None:
+        return "Đơn vị đề nghị đã kết thúc. Hồ sơ giữ nguyên; xin đơn vị kế thừa đề nghị."
+    if round_.phase not in (Phase.PROPOSING, Phase.SCORING):
+        return f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không nhận đề nghị."
+    if today() < round_.propose_from:
+        return f"Đợt xét nhận đề nghị từ ngày {write_day(round_.propose_from)}."
+    until = propose_until(round_, unit) if is_new else today()
+    if today() > until:
+        return f"Đã hết hạn gửi: đến hết ngày {write_day(until)}. Cần thêm thời gian, xin đề nghị gia hạn."
+    if is_new and round_.phase == Phase.SCORING and until == round_.propose_until:
+        return "Đợt xét đã sang thẩm định, thôi nhận đề nghị mới. Cần thêm thời gian, xin đề nghị gia hạn."
+    return ""
+
+
+def takes_candidates_of(user: Reader, round_: RecognitionRound) -> bool:
+    """Whether a unit that the user proposes for may choose today: while proposals come in; later only in more time it was given."""
+    held = units_where(user, May.PROPOSE)
+    if round_.phase == Phase.PROPOSING or not held:
+        return bool(held)
+    units = tree_for(user).below(held, acting_day(round_.season))
+    return round_.phase == Phase.SCORING and round_.extensions.filter(unit__in=units, until__gte=today()).exists()
 
 
 @looks_before_opening

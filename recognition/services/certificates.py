@@ -18,6 +18,7 @@ from common.text import clean
 from models_registry.enums import SubjectKind
 from organisation.audit import record
 from organisation.models import Unit, User
+from organisation.selectors.units import versions_on
 from papers.enums import Symbol
 from papers.models import Letterhead
 from papers.permissions import can_keep
@@ -137,13 +138,22 @@ def ask_certificates(*, decision_id: int, stock: str = "", actor: User) -> Certi
     if without:
         raise DomainError(f"Phôi “{stock[:60]}” chưa khai vị trí cho: {', '.join(without).lower()}.")
     head = _head(decision)
+    season = rows[0].registration.season
+    seats = {
+        pk: version.place for pk, version in versions_on({one.registration.unit_id for one in rows}, season.cutoff_on).items()
+    }
     for one in rows:
         if hasattr(one, "certificate"):
             continue
         on = decision.decided_on
         numbered = NewPaper(head, Symbol.CERTIFICATE, on, one.title, term=str(on.year))
         paper = take_number(paper=numbered, actor=actor)
-        Certificate.objects.create(recognition=one, paper=paper, code=new_code(), printed=texts_of(one, head, paper.number))
+        Certificate.objects.create(
+            recognition=one,
+            paper=paper,
+            code=new_code(),
+            printed=texts_of(one, head, paper.number, seats.get(one.registration.unit_id, "")),
+        )
     batch = CertificateBatch.objects.create(decision=decision, stock=stock, asked_by=actor)
     batch.job = enqueue("make_certificates", asked_by=actor, batch_id=str(batch.pk))
     batch.save(update_fields=["job"])

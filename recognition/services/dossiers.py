@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common.addresses import link_to
-from common.dates import today, write_day
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines, quoted
 from models_registry.models import Registration
@@ -25,7 +25,7 @@ from recognition.models import Assignment, Dossier, DossierStep, Meeting, Packet
 from recognition.permissions import can_prepare, can_propose, can_run, proposing_now
 from recognition.selectors import dossiers as reads
 from recognition.selectors.packets import others_to_send
-from recognition.selectors.rounds import propose_until
+from recognition.selectors.rounds import why_closed
 from recognition.services.rounds import lock_round
 from recognition.transitions import next_state
 
@@ -79,10 +79,10 @@ def begin_in(round_: RecognitionRound, registration: Registration, reason: str, 
     if not reads.candidates(actor, round_).filter(pk=registration.pk).exists():
         raise DomainError("Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
     unit = Unit.objects.get(pk=proposing_now(registration, round_, unit_tree()))
-    check_open(round_, unit.pk)
+    check_in_time(round_, unit, is_new=round_.phase == Phase.SCORING)
     said = clean_lines(reason)[:REASON_LIMIT]
     if reads.needs_lower_recognition(round_) and not said and reads.recognised_below(registration, round_) is None:
-        raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.")
+        raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.", field="reason")
     packet = _packet_in_hand(round_, unit, actor)
     number = (Dossier.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
     dossier = Dossier.objects.create(
@@ -112,16 +112,6 @@ def _packet_in_hand(round_: RecognitionRound, unit: Unit, actor: User) -> Packet
     packet.listed_at = timezone.now()
     packet.save(update_fields=["listed_at"])
     return packet
-
-
-def check_open(round_: RecognitionRound, unit_id: int) -> None:
-    """Raise DomainError when the unit may not send today: the phase, the days, a unit that ended."""
-    if unit_tree().reporting(unit_id, acting_day(round_.season)) is None:
-        raise DomainError("Đơn vị đề nghị đã kết thúc. Hồ sơ giữ nguyên; xin đơn vị kế thừa đề nghị.")
-    if round_.phase not in (Phase.PROPOSING, Phase.SCORING):
-        raise DomainError(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không nhận đề nghị.")
-    if today() < round_.propose_from:
-        raise DomainError(f"Đợt xét nhận đề nghị từ ngày {write_day(round_.propose_from)}.")
 
 
 @transaction.atomic
@@ -227,12 +217,8 @@ def _check_who(action: DossierAction, dossier: Dossier, round_: RecognitionRound
 
 def check_in_time(round_: RecognitionRound, unit: Unit, *, is_new: bool) -> None:
     """Raise DomainError when the unit may not send today; `is_new`: something that was never sent."""
-    check_open(round_, unit.pk)
-    until = propose_until(round_, unit)
-    if is_new and today() > until:
-        raise DomainError(f"Đã hết hạn gửi: đến hết ngày {write_day(until)}. Cần thêm thời gian, xin đề nghị gia hạn.")
-    if is_new and round_.phase == Phase.SCORING and until == round_.propose_until:
-        raise DomainError("Đợt xét đã sang thẩm định, thôi nhận đề nghị mới. Cần thêm thời gian, xin đề nghị gia hạn.")
+    if words := why_closed(round_, unit, is_new=is_new):
+        raise DomainError(words)
 
 
 def _check_can_be_sent(round_: RecognitionRound, dossier: Dossier) -> None:

@@ -35,7 +35,7 @@ class Chosen:
     """What came of choosing: the dossiers, and what could not be chosen with the reason."""
 
     dossiers: list[Dossier]
-    refused: list[tuple[Registration, str]]
+    refused: list[tuple[Registration, DomainError]]
 
     @property
     def packets(self) -> list[int]:
@@ -58,7 +58,7 @@ def choose(*, round_id: int, registration_ids: Sequence[int], reason: str, actor
         except NotAllowed:
             raise
         except DomainError as refused:
-            chosen.refused.append((there[pk], str(refused)))
+            chosen.refused.append((there[pk], refused))
     return chosen
 
 

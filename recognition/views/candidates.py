@@ -18,16 +18,17 @@ from models_registry.views.common import address, page_links
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition import services
-from recognition.enums import Phase
 from recognition.forms.candidates import CandidatesForm
 from recognition.models import RecognitionRound
 from recognition.selectors import candidates as reads
 from recognition.selectors.dossiers import needs_lower_recognition
 from recognition.selectors.packets import shares_of
+from recognition.selectors.rounds import takes_candidates_of
 from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 FIRST = "chon"
 """The first model of the page that can be chosen."""
+REASON = "ly-do"
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,9 +37,9 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if not units_where(request.user, May.PROPOSE):
         raise Http404
-    is_sent = pressed(request) == "them"
+    is_sent, takes = pressed(request) == "them", takes_candidates_of(request.user, found)
     closed = f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị."
-    if found.phase != Phase.PROPOSING and not is_sent:
+    if not takes and not is_sent:
         messages.warning(request, closed)
         return redirect("recognition:round", pk=pk)
     if request.method != "POST":
@@ -46,7 +47,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = CandidatesForm(request.POST)
     form.full_clean()
     asked = form.asked()
-    if found.phase != Phase.PROPOSING:
+    if not takes:
         return _page(request, found, asked, errors=[("", closed)], reason=form.cleaned_data["reason"])
     if is_sent:
         return _add(request, found, asked, form.cleaned_data["reason"])
@@ -65,7 +66,9 @@ def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked, reas
         return _page(request, found, asked, errors=[("", str(refused))], reason=reason)
     left = replace(asked, chosen=tuple(row.pk for row, _ in chosen.refused))
     if chosen.refused:
-        errors = [(f"chon-{row.pk}", f"{quoted(row.title)}: {words}") for row, words in chosen.refused]
+        errors = [
+            (REASON if why.field == "reason" else f"chon-{row.pk}", f"{quoted(row.title)}: {why}") for row, why in chosen.refused
+        ]
         return _page(request, found, left, added=len(chosen.dossiers), errors=errors, reason=reason)
     messages.success(request, f"Đã thêm {len(chosen.dossiers)} mô hình vào đề nghị.")
     if len(chosen.packets) == 1:
@@ -86,7 +89,7 @@ def _page(
     rows = reads.candidates_on(request.user, found, page)
     shown = {row.registration.pk for row in rows}
     boxes = [f"chon-{row.registration.pk}" for row in rows if not row.why_not]
-    places = {FIRST: boxes[0] if boxes else "", **{box: box for box in boxes}}
+    places = {FIRST: boxes[0] if boxes else "", REASON: REASON, **{box: box for box in boxes}}
     context = head(
         found,
         page=page,
@@ -98,6 +101,8 @@ def _page(
         shares=shares_of(request.user, found),
         needs_reason=needs_lower_recognition(found),
         errors=[(places.get(at, ""), words) for at, words in errors],
+        is_closed=not takes_candidates_of(request.user, found),
+        lacks_reason=any(at == REASON for at, _ in errors),
         added=added,
         reason=reason,
     )

@@ -16,7 +16,7 @@ from organisation.permissions import unit_of
 from recognition import services
 from recognition.exports.lists import COMMENDATION_COLUMNS
 from recognition.forms.commendations import CommendationForm
-from recognition.forms.conferences import ConferenceForm
+from recognition.forms.conferences import NewConferenceForm
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
 from recognition.views.common import PAGE, actor_of
@@ -77,13 +77,15 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
     found = reads.conferences_visible_to(request.user)
     if body is None or not (can_run(request.user, body) or reads.sees_conferences(request.user)):
         raise Http404
-    season, form = registry.working_season(request.user), ConferenceForm(given(request)[0])
+    seasons = reads.seasons_to_honour(body, registry.working_season(request.user))
+    season, form = seasons[0][0] if seasons else None, NewConferenceForm(given(request)[0], seasons=seasons)
     if form.is_bound and (not can_run(request.user, body) or season is None):
         raise Http404
     if form.is_valid():
         assert season is not None
+        chosen = next((one for one, _ in seasons if one.year == form.cleaned_data.get("year")), season)
         try:
-            made = services.open_conference(unit=body, season=season, facts=form.facts(), actor=actor_of(request))
+            made = services.open_conference(unit=body, season=chosen, facts=form.facts(), actor=actor_of(request))
         except DomainError as refused:
             form.refuse(refused)
         else:
@@ -94,6 +96,7 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
         "links": page_links(page, {}),
         "may_run": can_run(request.user, body),
         "season": season,
+        "has_seasons": len(seasons) > 1,
         "errors": form.faults,
         "form": form,
     }

@@ -17,14 +17,14 @@ from common.text import quoted
 from models_registry.selectors import newest_measures
 from models_registry.views.common import by_post, given
 from recognition import services
-from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
+from recognition.enums import COMMON_PAPERS, DossierAction, DossierState, PaperKind, Phase
 from recognition.forms.dossiers import AppealForm, DossierForm, PaperForm
 from recognition.forms.scoring import ScoresForm
 from recognition.models import Dossier
 from recognition.permissions import can_decide, can_follow, can_prepare, can_read_lists, can_run, can_visit
 from recognition.selectors import decisions, packets, sheets, visits, ways
 from recognition.selectors import dossiers as reads
-from recognition.selectors.rounds import propose_until
+from recognition.selectors.rounds import propose_until, why_closed
 from recognition.transitions import can_happen
 from recognition.views.common import actor_of, head
 
@@ -49,6 +49,10 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
     lines = reads.checklist(found)
     until = propose_until(round_, found.unit)
     typed = more.get("typed") or {}
+    own = _own(found, ScoresForm(typed or None))
+
+    is_new = found.state == DossierState.PREPARING
+    closed = why_closed(round_, found.unit, is_new=is_new) if may_prepare and found.is_editable else ""
 
     def may(action: DossierAction, who: bool) -> bool:
         return who and can_happen(found.state, action, round_.phase)
@@ -62,14 +66,16 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             missing=[line for line in lines if line.is_missing],
             state=ways.states_of([found])[found.pk],
             events=ways.way_of(found) if may_prepare or may_run else [],
-            own=_own(found, ScoresForm(typed or None)),
+            own=own,
+            has_own=any(points for _, points in own),
             summary=typed.get("tom-tat", found.summary),
             flaws=DossierForm(typed).flaws(),
             upheld=typed.get("ket-qua") == AppealForm.UPHELD,
             measures=list(newest_measures(found.registration)[:6]),
             may_write=may_prepare and found.is_editable,
             closed_kinds=() if can_read_lists(request.user, found) else COMMON_PAPERS,
-            may_send=may(DossierAction.SEND, may_prepare),
+            closed=closed,
+            may_send=not closed and may(DossierAction.SEND, may_prepare),
             may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
             may_discard=may_prepare and found.state == "preparing",
             may_return=may(DossierAction.RETURN, may_run),

@@ -25,7 +25,7 @@ from recognition.forms.packets import NumberingForm, PacketPaperForm, SeenDossie
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
-from recognition.selectors.rounds import propose_until
+from recognition.selectors.rounds import propose_until, takes_candidates_of, why_closed
 from recognition.transitions import can_happen
 from recognition.views.common import actor_of, head
 
@@ -55,6 +55,7 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
     parts, until = reads.parts_of(found), propose_until(found.round, found.unit)
     may_prepare = can_prepare_for(request.user, found.unit, found.round.season)
     is_open = found.sent_at is None or any(row.dossier.state == DossierState.RETURNED for row in parts.rows)
+    closed = _why_closed(found, parts) if may_prepare and is_open else ""
     heads = letterheads_on(found.unit, today()) if may_prepare else []
     if "errors" in more and not (may_prepare and is_open):  # the forms are no longer there
         more["errors"] = [("", words) for _, words in more["errors"]]
@@ -63,10 +64,11 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
         packet=found,
         parts=parts,
         may_write=may_prepare and is_open,
-        may_add=may_prepare and found.sent_at is None and found.round.phase == Phase.PROPOSING,
+        may_add=may_prepare and found.sent_at is None and takes_candidates_of(request.user, found.round),
         may_withdraw=may_prepare
         and found.round.phase not in (Phase.DECIDING, Phase.CLOSED)
         and any(row.dossier.state in IN_ROUND for row in parts.rows),
+        closed=closed,
         until=until,
         days_left=(until - today()).days,
         heads=heads,
@@ -76,6 +78,12 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
         numbering=_numbering_form(heads) if heads and found.proposal_number is None else None,
     )
     return render(request, "recognition/packet.html", context | more, status=status)
+
+
+def _why_closed(found: Packet, parts: reads.PacketParts) -> str:
+    """Why what it has to send may not be sent today."""
+    is_new = any(row.dossier.state == DossierState.PREPARING for row in parts.to_send)
+    return why_closed(found.round, found.unit, is_new=is_new) if parts.to_send else ""
 
 
 _MEETING = ("met_at", "members", "present", "votes_for", "votes_of", "chair", "secretary")
@@ -184,7 +192,9 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, f"Đã gửi {len(sent)} hồ sơ đến {found.round.unit_name}.")
             return redirect("recognition:packet", pk=pk)
-    context = head(found.round, packet=found, parts=reads.parts_of(found), error=error)
+    parts = reads.parts_of(found)
+    closed = _why_closed(found, parts)
+    context = head(found.round, packet=found, parts=parts, closed=closed, error="" if error == closed else error)
     return render(request, "recognition/packet_send.html", context, status=409 if error else 200)
 
 

@@ -7,15 +7,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.numbers import write_number
+from common.text import fold
 from models_registry import selectors as registry
 from models_registry.views.common import address, by_post, excel, given, labelled, page_links, season_or_404
-from organisation.permissions import units_where
-from organisation.roles import May
 from organisation.selectors.units import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
@@ -128,7 +128,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         every=address(parameters, tt=""),
         excel=address(parameters, tai="xlsx"),
         total=len(rows),
-        may_propose=found.phase == Phase.PROPOSING and bool(units_where(request.user, May.PROPOSE)),
+        may_propose=round_reads.takes_candidates_of(request.user, found),
         is_together=found.phase in TOGETHER,
         has_sheets=found.phase in (Phase.SCORING, *TOGETHER),
         has_met=found.phase in (Phase.MEETING, Phase.DECIDING, Phase.CLOSED),
@@ -156,7 +156,11 @@ def units(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm | None = None) -> HttpResponseBase:
-    """With what was typed, where it cannot be kept."""
+    """A page of them, those whose name was looked for; with what was typed, where it cannot be kept."""
+    text = form.text if form else request.GET.get("q", "").strip()[:80]
+    every = round_reads.proposing_units(found)
+    looked_for = [version for version in every if fold(text) in fold(version.name)]
+    page = Paginator(looked_for, PAGE).get_page(form.page if form else request.GET.get("trang"))
     proposed, advised = reads.counts_by_unit(found), reads.quotas_of(found)
     sent: dict[int, list[Packet]] = defaultdict(list)
     for one in open_packets(request.user, found):
@@ -168,12 +172,15 @@ def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm 
             form.typed_of(version.unit_id) if form else advised.get(version.unit_id),
             sent[version.unit_id],
         )
-        for version in round_reads.proposing_units(found)
+        for version in page
     ]
     context = head(
         found,
         units=listed,
-        missing=[version for version, number, *_ in listed if not number],
+        text=text,
+        page=page,
+        links=page_links(page, {"q": text}),
+        missing=[version for version in every if not proposed.get(version.unit_id)],
         shown=pages.page_of(request.user, found),
         errors=form.faults if form else [],
         tab="units",
@@ -223,4 +230,4 @@ def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _units_page(request, found, form)
     services.set_quotas(round_id=pk, quotas=form.quotas(), actor=actor_of(request))
     messages.success(request, "Đã lưu chỉ tiêu tham khảo của từng đơn vị.")
-    return redirect("recognition:round-units", pk=pk)
+    return redirect(reverse("recognition:round-units", args=[pk]) + address({"q": form.text}, trang=form.page))

@@ -187,13 +187,13 @@ def _page(
 
 
 def _sums(found: RecognitionRound, lines: list[Shown]) -> dict[str, Any]:
-    """What the foot of the page says: the total, its band, what is missing, what is under its least."""
-    total = reads.total_of([one.line for one in lines])
+    """What the foot of the page says: the total, its band once all is scored, what is missing, what is under its least."""
+    total, missing = reads.total_of([one.line for one in lines]), [one.line for one in lines if one.line.value is None]
     return {
         "total": total,
         "top": found.criteria.top,
-        "band": reads.band_of(found.criteria, total),
-        "missing": [one.line for one in lines if one.line.value is None],
+        "band": "" if missing else reads.band_of(found.criteria, total),
+        "missing": missing,
         "low": [one.line for one in lines if one.line.is_low],
     }
 

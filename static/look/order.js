@@ -30,10 +30,16 @@
     held.classList.remove("is-held");
     held = null;
     if (row.nextElementSibling === from) return tell(where(row));
+    if (row.contains(document.activeElement)) sessionStorage.setItem("order-held", row.dataset.entry);
     form.querySelector("[name=chuyen-so]").value = row.dataset.entry;
     form.querySelector("[name=vi-tri]").value = place(row);
     form.querySelector("[data-order-send]").click();
   }
+
+  // Whoever moved a line by its handle finds the handle again on the page that answers.
+  const moved = sessionStorage.getItem("order-held");
+  sessionStorage.removeItem("order-held");
+  if (moved) list.querySelector(`[data-entry="${CSS.escape(moved)}"] .grip`)?.focus();
 
   list.addEventListener("keydown", (event) => {
     const grip = event.target.closest(".grip");

@@ -37,7 +37,7 @@
     mark();
   }
 
-  // The foot of the page: total, its band, what is missing, what is under its least.
+  // The foot of the page: total, its band once all is scored, what is missing, what is under its least.
   function update() {
     let total = 0;
     const missing = [];
@@ -54,7 +54,8 @@
     const sum = line.querySelector(".total b");
     if (!sum) return;
     sum.textContent = String(Math.round(total * 100) / 100).replace(".", ",");
-    const band = JSON.parse(form.dataset.bands).reverse().find(([, from]) => total >= from);
+    const isWhole = !missing.length && !out.length;
+    const band = isWhole && JSON.parse(form.dataset.bands).reverse().find(([, from]) => total >= from);
     line.querySelector("[data-band]").textContent = band ? band[0] : "";
     const said = line.querySelector("[data-left]");
     said.replaceChildren();

@@ -1,6 +1,7 @@
 """Similar titles: the same question answered alike on every database, in the order that the rule asks for."""
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from models_registry.models import Registration
 from models_registry.selectors.similar import ALIKE, similar
 from models_registry.services import SimilarUnanswered, say_different
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person
+from tests.pages import entered
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 INCINERATORS = "Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình"
@@ -86,6 +88,10 @@ def test_a_movement_of_a_mass_organisation_at_the_place_comes_first_for_a_party_
     hits = similar(person("hamhiep.canbo"), draft.title, to=draft)
     assert (hits[0].row.pk, hits[0].is_movement) == (front.pk, True)
     assert not any(hit.is_movement for hit in hits[1:])
+    shown = entered("hamhiep.canbo").get(f"/lam-viec/dang-ky/{draft.pk}/viet/").content.decode()
+    typing = entered("hamhiep.canbo").get(f"/lam-viec/dang-ky/{draft.pk}/giong/", {"title": draft.title}).content.decode()
+    box = re.compile(r'<details class="fold fold--box alike" *(open)?>')
+    assert [found and found[1] for found in (box.search(shown), box.search(typing))] == ["open", None]
     draft = fill(draft, subject="Hội Nông dân xã")
     assert not any(hit.is_movement for hit in similar(person("hamhiep.canbo"), draft.title, to=draft))
 

@@ -115,6 +115,21 @@ def test_the_last_row_of_a_table_goes_to_the_next_page_with_the_signature() -> N
     assert end.cells[0].tables[0].cell(0, 0).text.startswith("Nơi nhận:")
 
 
+@pytest.mark.parametrize("count, held", [(3, [False] * 3 + [False, True]), (4, [False] * 3 + [True] * 3)])
+def test_groups_that_are_empty_leave_no_page_without_a_row_in_a_long_table(count: int, held: list[bool]) -> None:
+    rows = [
+        dict.fromkeys(("tt", "ten", "nguoi", "don_vi", "loai", "ket_qua", "da_cong_nhan", "ghi_chu"), str(n))
+        for n in range(count)
+    ]
+    names = {"nam", "cap", "don_vi", "kem_theo", "tong_cong", *HEAD_FIELDS}
+    groups = [{"ten": "I", "dong": rows}, {"ten": "II", "dong": []}, {"ten": "III", "dong": []}]
+    values = dict.fromkeys(names, "x") | {"nhom": groups, "noi_nhan": []}
+    table = next(
+        one for one in Document(io.BytesIO(fill(build(forms.SUMMARY, PARTY_36), values))).tables if len(one.columns) == 8
+    )
+    assert [is_held(row) for row in table.rows][2:-1] == held
+
+
 def test_a_group_that_is_empty_says_so_beside_its_title() -> None:
     names = {"nam", "cap", "don_vi", "kem_theo", "tong_cong", *HEAD_FIELDS}
     groups = [{"ten": f"{n}. Nhóm", "dong": []} for n in range(2)]

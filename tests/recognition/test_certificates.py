@@ -232,6 +232,29 @@ def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client, stage
     assert "Giấy này đã được thay; mô hình vẫn được công nhận" in text and "thôi hiệu lực" not in text
 
 
+@pytest.mark.parametrize(
+    ("place", "hamlet", "subject", "post"),
+    [
+        (False, "Thôn 13", "Chi hội Phụ nữ thôn 13", "Xã Hàm Thuận"),
+        (False, "Thôn 5", "Hội Liên hiệp Phụ nữ xã Hàm Thuận", ""),
+        (False, "", "Chi bộ thôn 2", "Đảng ủy xã Hàm Thuận"),
+        (True, "Xã Hàm Hiệp", "Chi bộ thôn Xuân Điền", "Xã Hàm Hiệp"),
+        (True, "Xã Hàm Hiệp", "Hội Nông dân xã Hàm Hiệp", ""),
+    ],
+)
+@pytest.mark.stage("published")
+def test_a_certificate_says_once_whose_commune_its_hamlet_is_in(
+    stage: Any, place: bool, hamlet: str, subject: str, post: str
+) -> None:
+    from recognition.exports.certificates import texts_of
+
+    one = Recognition.objects.select_related("registration__season", "decision", "level").filter(decision=stage[0])[0]
+    row = one.registration
+    one.subject, row.place_name, row.unit_name = subject, hamlet, "Đảng ủy xã Hàm Thuận"
+    row.place_id = row.place_id if place else None
+    assert texts_of(one, None, 1, "Xã Hàm Thuận")["post"] == post
+
+
 @pytest.mark.stage("published")
 def test_the_states_certificate_has_its_own_head(stage: Any) -> None:
     from papers.services import save_letterhead

@@ -6,8 +6,10 @@ from typing import Any
 
 import docx
 import pytest
+import time_machine
 
 from common.exceptions import NotAllowed
+from models_registry.services import open_season
 from organisation.models import Unit
 from recognition.exports.certificates import default_blocks
 from recognition.models import Certificate, Commendation, Conference, Decision, Recognition
@@ -28,8 +30,8 @@ from recognition.services import (
 )
 from recognition.services.drafts import LineTyped
 from tests.online import person
-from tests.pages import entered, last_message, refusal_on, refused
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, on
+from tests.pages import entered, last_message, lines_of_word, plain, refusal_on, refused
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, PROVINCE_STAFF, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "decision_day")]
 STAFF = DISTRICT_STAFF
@@ -161,6 +163,24 @@ def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any,
     assert reader.post(at, {"chuyen-so": str(first.pk), "bo": "1"}).status_code == 404
     with refused("Vai trò của đồng chí không làm việc này cho đơn vị.", NotAllowed):
         add_entries(conference_id=held.pk, recognition_ids=[dropped], actor=person(DISTRICT_LEADER))
+
+
+def test_a_conference_of_an_earlier_year_names_units_as_they_proposed() -> None:
+    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 10, 15))
+    with time_machine.travel("2025-03-10T03:00:00Z", tick=False):
+        staff = entered(PROVINCE_STAFF)
+        offered = staff.get("/lam-viec/hoi-nghi/").context["form"].fields["year"].choices
+        assert [one for one in offered if one[0] == 2023] == [(2023, "2023: 22 mô hình đã công nhận")]
+        given = {"ten": "Hội nghị", "nam": "2023", "ngay": "22/12/2023"}
+        assert staff.post("/lam-viec/hoi-nghi/", given | {"nam": "1990"}).status_code == 422
+        opened = staff.post("/lam-viec/hoi-nghi/", given)["Location"]
+        agenda = "\n".join(lines_of_word(staff.get(f"{opened}chuong-trinh/").content))
+        printed, listed = (plain(staff.get(page).content.decode()) for page in (f"{opened}in/", opened))
+    held = Conference.objects.get()
+    assert (held.season.year, held.entries.count()) == (2023, 22)
+    named = {str(one.recognition.proposer) for one in held.entries.all()}
+    assert "Huyện ủy Hàm Thuận Bắc (xã Hàm Hiệp)" in named
+    assert all(name in agenda and name in printed and name in listed for name in named)
 
 
 @pytest.mark.stage("published", count=3, against=())

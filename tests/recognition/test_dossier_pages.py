@@ -25,7 +25,7 @@ from recognition.services import (
     write_dossier,
 )
 from tests.online import person
-from tests.pages import entered, last_message, refusal_on, refused
+from tests.pages import entered, last_message, plain, refusal_on, refused
 from tests.photos import PDF
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, complete, do, on, opened, proposed, role, rows, seat
 
@@ -232,3 +232,10 @@ def test_who_looks_dossiers_over_goes_from_one_to_the_next(stage: RecognitionRou
     assert looked_at(second, viec="du") == f"/lam-viec/ho-so/{third.pk}/"
     assert looked_at(third, viec="tra-lai", **{"ly-do": "Thiếu số đo"}) == f"/lam-viec/ho-so/{first.pk}/"
     assert looked_at(first, viec="du") == f"/lam-viec/ho-so/{first.pk}/"  # nothing waits any more
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_a_unit_that_did_not_score_itself_is_said_to_have_not(stage: Any) -> None:
+    _, (only,) = stage
+    page = plain(entered(STAFF).get(f"/lam-viec/ho-so/{only.pk}/").content.decode())
+    assert "Đơn vị không tự chấm." in page and "– / 10" not in page

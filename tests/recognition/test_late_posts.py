@@ -89,6 +89,7 @@ def test_a_vote_after_the_count_shows_what_was_chosen_and_where_the_result_is(st
     assert answer.status_code == 409
     assert re.search(r'value="against" checked', said(answer))
     assert "Đã đóng biểu quyết, phiếu vừa chọn không ghi được nữa; còn trên trang." in said(answer)
+    assert "Sửa được đến khi đóng biểu quyết" not in said(answer)
     assert said(answer).count(f'href="/lam-viec/dot-xet/{round_.pk}/hop/">trang họp hội đồng') == 1
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Registration
+from models_registry.selectors.tasks import sourced_tasks
 from models_registry.selectors.verdicts import with_verdicts
 from models_registry.services import withdraw
 from notifications.models import Message
@@ -31,6 +32,7 @@ from recognition.services import (
     choose,
     declare_conflict,
     drop_paper,
+    grant_round_extension,
     make_paper,
     number_papers,
     record_meeting,
@@ -42,9 +44,23 @@ from recognition.services import (
 from recognition.services.papers import UNSORTED_AT_MOST
 from recognition.validators import kind_by_name
 from tests.online import person, sent
-from tests.pages import entered, last_message, lines_of_word, refused
+from tests.pages import entered, last_message, lines_of_word, plain, refused
 from tests.photos import PDF
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, opened, paper, proposed, role, rows
+from tests.rounds import (
+    COMMUNE,
+    DISTRICT_LEADER,
+    DISTRICT_STAFF,
+    JUDGES,
+    PROVINCE_STAFF,
+    do,
+    on,
+    opened,
+    paper,
+    proposed,
+    proposing,
+    role,
+    rows,
+)
 
 NEEDED = [kind.value for kind in COMMON_PAPERS]
 
@@ -94,7 +110,7 @@ def test_what_cannot_be_chosen_keeps_nothing_else_out(stage: Any) -> None:
     ids = [first.pk, second.pk, third.pk, 999999]
     chosen = choose(round_id=stage.pk, registration_ids=ids, reason="", actor=person(COMMUNE))
     assert [one.registration for one in chosen.dossiers] == [first, third]
-    assert [(row.pk, words) for row, words in chosen.refused] == [
+    assert [(row.pk, str(why)) for row, why in chosen.refused] == [
         (second.pk, "Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
     ]
     again = choose(round_id=stage.pk, registration_ids=[first.pk], reason="", actor=person(COMMUNE))
@@ -494,3 +510,50 @@ def test_why_a_registration_is_no_candidate_is_said(stage: Any) -> None:
         third.pk: "Đã rút khỏi sổ ngày 09/09/2023",
         waits.pk: f"Chưa nhận vào sổ: đăng ký đang ở trạng thái “{waits.get_state_display().lower()}”",
     }
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_a_unit_with_more_time_chooses_while_others_are_scored(stage: Any) -> None:
+    round_, (only,) = stage
+    late, page, unit = rows(2)[1], f"/lam-viec/dot-xet/{round_.pk}/de-nghi/", entered(COMMUNE)
+    given: dict[str, Any] = {"round_id": round_.pk, "registration_ids": [late.pk], "reason": "Tốt", "actor": person(COMMUNE)}
+    ((row, why),) = choose(**given).refused
+    assert row == late and "thôi nhận đề nghị mới" in str(why)
+    assert unit.get(page)["Location"] == f"/lam-viec/dot-xet/{round_.pk}/"
+    assert "Đề nghị mô hình" not in unit.get(f"/lam-viec/dot-xet/{round_.pk}/").content.decode()
+    assert not [task for task in sourced_tasks(person(COMMUNE)) if task.title.startswith("Chọn đề nghị")]
+    grant_round_extension(round_id=round_.pk, unit=only.unit, until=date(2023, 9, 25), reason="Bão", actor=person(DISTRICT_STAFF))
+    (waits,) = [task for task in sourced_tasks(person(COMMUNE)) if task.title.startswith("Chọn đề nghị")]
+    assert waits.due == date(2023, 9, 25) and str(waits.href) == page
+    assert unit.get(page).status_code == 200
+    assert "Đề nghị mô hình" in unit.get(f"/lam-viec/dot-xet/{round_.pk}/").content.decode()
+    (dossier,) = choose(**given).dossiers
+    assert unit.get(f"/lam-viec/de-nghi/{dossier.packet_id}/").context["may_add"]
+    with on(9, 26):
+        assert unit.get(page).status_code == 302
+
+
+def test_a_reason_that_is_missing_is_asked_for_where_it_is_written() -> None:
+    round_ = proposing(unit="binh-thuan", by=PROVINCE_STAFF)
+    row = Registration.objects.filter(unit__key="ham-thuan-bac", state="accepted", recognitions=None)[0]
+    unit, page = entered(DISTRICT_STAFF), f"/lam-viec/dot-xet/{round_.pk}/de-nghi/"
+    Dossier.objects.filter(registration=row).delete()
+    answer = unit.post(page, {"chon": row.pk, "hien": row.pk, "viec": "them"})
+    assert answer.status_code == 422 and [at for at, _ in answer.context["errors"]] == ["ly-do"]
+    assert unit.post(page, {"chon": row.pk, "hien": row.pk, "ly-do": "Tốt", "viec": "them"}).status_code == 302
+
+
+@pytest.mark.stage("proposing")
+def test_what_was_not_sent_in_time_says_so_and_offers_nothing_that_cannot_be(stage: Any) -> None:
+    one = proposed(stage, rows(1)[0])
+    unit, packet_page = entered(COMMUNE), f"/lam-viec/de-nghi/{one.packet_id}/"
+    pages = (packet_page, f"{packet_page}gui/", f"/lam-viec/ho-so/{one.pk}/")
+    assert not any("nay không gửi được" in unit.get(page).content.decode() for page in pages)
+    RecognitionRound.objects.filter(pk=stage.pk).update(phase="joint")
+    for page in pages:
+        text = plain(unit.get(page).content.decode())
+        assert "Chưa gửi, nay không gửi được Đợt xét đang ở bước “đối chiếu điểm”, không nhận đề nghị." in text, page
+        assert not any(words in text for words in ("Gửi đề nghị…", "Gửi 1 hồ sơ", "Gửi hồ sơ", "gửi được Hạn")), page
+    late = unit.post(f"{packet_page}gui/", {"ho-so": one.pk})
+    assert late.status_code == 409 and "không nhận đề nghị" in plain(late.content.decode())
+    assert "Thêm vào đề nghị" not in unit.post(f"/lam-viec/dot-xet/{stage.pk}/de-nghi/", {"viec": "them"}).content.decode()

@@ -107,6 +107,19 @@ def test_absent_with_a_reason(stage: Any) -> None:
 
 
 @pytest.mark.stage("scoring")
+def test_a_total_has_a_band_once_every_criterion_is_scored(client: Client, stage: Any) -> None:
+    (round_, (first, _)) = stage
+    client.force_login(person(ONE))
+    address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/luu/"
+    names = [f"p{one.pk}" for one in round_.criteria.criteria.all()]
+    bands = [
+        client.post(address, dict(zip(some, map(str, FULL), strict=False))).context["band"]
+        for some in (names[:1], names[:-1], names)
+    ]
+    assert bands[:2] == ["", ""] and bands[2]
+
+
+@pytest.mark.stage("scoring")
 def test_nothing_is_scored_after_the_last_day_with_the_page_left_open(client: Client, stage: Any) -> None:
     (round_, (first, _)) = stage
     client.force_login(person(ONE))
