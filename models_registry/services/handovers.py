@@ -25,7 +25,7 @@ def hand_over(registration: Registration, unit: Unit, actor: User, *, note: str,
     return made
 
 
-def take_back(registration: Registration, since: date | None) -> None:
+def take_back(registration: Registration, since: date) -> None:
     """Undo what was given on a day by an answer, unless it was given on since."""
     if HandoverAgain.objects.filter(handover=registration.pk, since__gt=since).exists():
         return

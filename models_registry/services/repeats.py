@@ -4,6 +4,8 @@ The first one stays the season's registration, at its heir, with its day, its de
 leaves the register, so that no figure of any day counts it; what its own model has goes over to the first one's.
 """
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -113,7 +115,7 @@ def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
     if made:
         part_again(made, actor)
     if since := before.get("assigned"):
-        take_back(repeat.earlier, read_day(since))
+        take_back(repeat.earlier, date.fromisoformat(since))
     _decide(repeat, LinkState.OPEN, actor)
     later.model_id, later.registered_on = before["model"], read_day(before["registered_on"])
     later.state, later.withdrawn_on = before["state"], None
