@@ -21,5 +21,6 @@ def renew() -> None:
 
 
 def renew_after_commit() -> None:
-    """Call it in the transaction of a write."""
-    transaction.on_commit(renew)
+    """Call it in the transaction of a write; of many writes of one transaction the mark is renewed once."""
+    if not any(waiting[1] is renew for waiting in transaction.get_connection().run_on_commit):
+        transaction.on_commit(renew)

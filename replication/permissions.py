@@ -28,10 +28,11 @@ def can_see_inside(user: Reader, adoption: Adoption) -> bool:
 
 
 def can_see_paper(user: Reader, campaign: ReplicationCampaign) -> bool:
-    """The campaign's directive as a file: its body and those below and above it."""
+    """The campaign's directive as a file: its body and those below and above it, and who carries on what any of these did."""
     held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
-    line = tree.line_then(campaign.unit_id, today())
-    return not held.isdisjoint(line) or not held.isdisjoint(tree.below_then([campaign.unit_id], today()))
+    if not held.isdisjoint(tree.line_then(campaign.unit_id, today())):
+        return True
+    return not tree.answered_for(held, today()).isdisjoint(tree.below_then([campaign.unit_id], today()))
 
 
 def can_write_how_to(user: Reader, model: EmulationModel) -> bool:

@@ -103,7 +103,7 @@ def introduced(rows: Rows, day: date) -> Rows:
 
 def judged(verdict: Verdict, rows: Rows, day: date) -> Rows:
     """Of what counts as registered, so that a share of it never is more than the whole."""
-    return registered(rows, day).filter(pk__in=verdicts_on(day, verdict).values("registration"))
+    return registered(rows, day).filter(pk__in=verdicts_on(day).filter(verdict=verdict).values("registration"))
 
 
 FIGURES = {

@@ -146,12 +146,28 @@ def test_a_question_asks_for_its_own_right_in_its_own_units(question: Question, 
             May.PROPOSE,
             {"xa-cu", "huyen-khac", "tinh", "xa", "huyen"},
         ),
-        (lambda user, unit: spread.can_see_paper(user, campaign(unit)), May.SEE_BOARD, {"xa-cu", "huyen-khac", "tinh"}),
+        (
+            lambda user, unit: spread.can_see_paper(user, campaign(unit)),
+            May.SEE_BOARD,
+            {"xa-cu", "huyen-khac", "tinh", "xa", "huyen"},
+        ),
     ],
     ids=["contact", "record", "inside", "prepare", "directive"],
 )
 def test_of_a_unit_that_ended_those_who_were_above_it_and_its_heir_may(question: Question, act: May, where: set[str]) -> None:
     assert {unit.key for unit in units if question(holder(act, unit), ENDED)} == where
+
+
+def test_the_directive_of_a_body_that_ended_is_read_by_the_heirs_of_those_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other district ended with its commune, which this district's commune followed; nobody followed the district."""
+    tree = made_up_tree()
+    tree._rows[3] = (4, 1, None, MERGED, True)
+    monkeypatch.setattr(spread, "tree_for", lambda user: tree)
+    readers = {unit.key for unit in units if spread.can_see_paper(holder(May.SEE_BOARD, unit), campaign(OTHER))}
+    assert readers == {"tinh", "huyen-khac", "xa-cu", "xa", "huyen"}
+    tree._successions = []
+    readers = {unit.key for unit in units if spread.can_see_paper(holder(May.SEE_BOARD, unit), campaign(OTHER))}
+    assert readers == {"tinh", "huyen-khac", "xa-cu"}
 
 
 def test_a_register_is_taken_by_who_was_above_the_unit_on_any_day_of_the_season() -> None:

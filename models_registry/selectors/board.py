@@ -305,21 +305,21 @@ def late_before(season: Season) -> datetime:
     return day_begins(today() - timedelta(days=season.check_days))
 
 
-Cell = tuple[int, int | None, int | None, str, int]
+Cell = tuple[int, int, int | None, int | None, str, int]
 
 
 def cells_of(board: Board) -> Iterable[Cell]:
-    """(unit in whose line it counts, place, field, state, how many)"""
+    """(unit in whose line it counts, unit in whose register it stands, place, field, state, how many)"""
     if board.whole:
         return [cell for cell in cells_of(board.whole) if cell[0] in board.unit_ids]
     kept = BoardCount.objects.filter(board.holds(), season=board.season).order_by()
     grouped = list(kept.values_list("unit", "place", "field", "state").annotate(n=Sum("total")))
-    cells = [(board.line_of(unit, place), place, *cell) for unit, place, *cell in grouped]
+    cells = [(board.line_of(unit, place), unit, place, *cell) for unit, place, *cell in grouped]
     if board.standing:
         cells += _moved(board, board.standing)
     if standing := _standing_of(board):
         assigned = _assigned(board, standing).order_by().annotate(given=standing.given_to())
-        rows = assigned.values_list("given", "place", "field", "state").annotate(n=Count("pk"))
+        rows = assigned.values_list("given", "unit", "place", "field", "state").annotate(n=Count("pk"))
         cells += [(standing.carrier(given), *row) for given, *row in rows]
     return cells
 
@@ -329,5 +329,5 @@ def _moved(board: Board, standing: Standing) -> Iterable[Cell]:
     handed = Registration.objects.filter(board.holds(), season=board.season, handover__since__lte=standing.day).order_by()
     rows = handed.annotate(given=standing.given_to()).values_list("unit", "given", "place", "field", "state")
     for unit, given, place, *cell, number in rows.annotate(n=Count("pk")):
-        yield board.line_of(unit, place), place, *cell, -number
-        yield board.line_of(unit, place, given), place, *cell, number
+        yield board.line_of(unit, place), unit, place, *cell, -number
+        yield board.line_of(unit, place, given), unit, place, *cell, number

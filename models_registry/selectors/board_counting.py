@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Q, QuerySet
 
+from common.numbers import write_number
 from models_registry.enums import SENT, State
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors.board import Board, BoardFilter, board_rows, cells_of, late_before
 from models_registry.selectors.catalogue import COUNT_LIMIT
+from organisation.grouping import told_apart
 from organisation.models import UnitVersion
 
 
@@ -22,6 +24,8 @@ class BoardCounts:
     whole: Counter[str] = field(default_factory=Counter)
     places: dict[int | None, Counter[str]] = field(default_factory=dict)
     units: dict[int, Counter[str]] = field(default_factory=dict)
+    origins: dict[int, Counter[int]] = field(default_factory=dict)
+    """unit -> of what was accepted in its line: the unit that ended and whose it was -> how many"""
     late: int | None = None
     """Of what the filter finds, where that was counted along."""
 
@@ -34,7 +38,9 @@ class BoardCounts:
 def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
     """From the kept counts: one query, a few hundred rows; two more where units ended, for what was assigned."""
     counts = BoardCounts()
-    for unit_id, place_id, field_id, state, number in cells_of(board):
+    for unit_id, was, place_id, field_id, state, number in cells_of(board):
+        if was != unit_id and state == State.ACCEPTED:
+            counts.origins.setdefault(unit_id, Counter())[was] += number
         counts.places.setdefault(place_id, Counter())[state] += number
         counts.units.setdefault(unit_id, Counter())[state] += number
         counts.whole[state] += number
@@ -78,6 +84,15 @@ class Covered:
     drafts: int
     withdrawn: int
     has_sent: bool
+    origins: str = ""
+    """Of what stands: each unit that ended and whose it was, how many"""
+
+
+def origins_in(board: Board, counts: BoardCounts, unit_id: int) -> str:
+    """Of what stands in a unit's line each unit that ended and whose it was, and how many: 'A 3, B 1'."""
+    found = {unit: number for unit, number in counts.origins.get(unit_id, Counter()).items() if number}
+    names = told_apart(board.tree.were(found, board.season.opens_on).values())
+    return ", ".join(f"{names[unit]} {write_number(number)}" for unit, number in found.items())
 
 
 def places_of(board: Board) -> list[UnitVersion]:
@@ -102,6 +117,7 @@ def cover(board: Board, counts: BoardCounts, places: Iterable[UnitVersion]) -> l
             drafts=found[State.DRAFT],
             withdrawn=found[State.WITHDRAWN],
             has_sent=any(found[state] for state in SENT),
+            origins=origins_in(board, counts, version.unit_id),
         )
         for version, found in listed
     ]

@@ -8,8 +8,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import In
 
 from common.dates import today
@@ -32,6 +32,10 @@ def given_to(day: date, prefix: str = "") -> Case:
     return Case(When(**{f"{prefix}handover__since__lte": day}, then=last), default=None)
 
 
+NOWHERE = Cast(Value(None), BigIntegerField())
+"""A column without a unit: of a type, so that it may stand above one of units in a union."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """Of a season in which units ended by a day: the unit in whose line each registration counts on it."""
@@ -42,6 +46,8 @@ class Standing:
     """(unit that ended, place) -> its heir, where there is one."""
     heirs: dict[int, int]
     """unit that ended -> its heir, where there is one: what was assigned to it goes on there."""
+    has_given: bool
+    """Whether any was assigned by the day: elsewhere queries need not look for it."""
 
     def unit_of(self, unit_id: int, place_id: int | None, given_to: int | None) -> int:
         if unit_id not in self.ended:
@@ -52,20 +58,22 @@ class Standing:
         """Who has on the day what was assigned to a unit."""
         return self.heirs.get(given_to, given_to)
 
-    def given_to(self, prefix: str = "") -> Case:
-        return given_to(self.day, prefix)
+    def given_to(self, prefix: str = "") -> Case | Cast:
+        return given_to(self.day, prefix) if self.has_given else NOWHERE
 
     def given(self, units: set[int], prefix: str = "") -> Q:
         """The condition of the rows that were assigned, and count in the lines of these units."""
-        bearers = {unit for unit in units | self.ended if self.carrier(unit) in units}
+        bearers = {unit for unit in units | self.ended if self.carrier(unit) in units} if self.has_given else set()
         assigned = Q(**{f"{prefix}handover__since__lte": self.day})
         return assigned & Q(In(self.given_to(prefix), sorted(bearers))) if bearers else Q(**{f"{prefix}pk__in": []})
 
     def of(self, unit_ids: Iterable[int], prefix: str = "") -> Q:
         """The condition of the rows that count in the lines of these units."""
         units = set(unit_ids)
-        not_given = Q(**{f"{prefix}handover__isnull": True}) | Q(**{f"{prefix}handover__since__gt": self.day})
-        found = self.given(units, prefix) | Q(**{f"{prefix}unit__in": units - self.ended})
+        found, not_given = Q(**{f"{prefix}unit__in": units - self.ended}), Q()
+        if self.has_given:
+            found |= self.given(units, prefix)
+            not_given = Q(**{f"{prefix}handover__isnull": True}) | Q(**{f"{prefix}handover__since__gt": self.day})
         into: dict[int, set[int | None]] = defaultdict(set)
         away: dict[int, set[int | None]] = defaultdict(set)
         for (unit, place), target in self.targets.items():
@@ -88,11 +96,13 @@ def standing_on(season: Season, day: date) -> Standing | None:
     ended = tree.ended_between(season.opens_on, day)
     if not ended:
         return None
-    pairs = Registration.objects.filter(season=season, unit__in=ended).order_by().values_list("unit", "place").distinct()
-    found = {(unit, place): _reporting_heir(tree, place or unit, day) for unit, place in pairs}
+    rows = Registration.objects.filter(season=season, unit__in=ended).order_by()
+    is_given = Case(When(handover__since__lte=day, then=True), default=False)
+    pairs = list(rows.annotate(is_given=is_given).values_list("unit", "place", "is_given").distinct())
+    found = {(unit, place): _reporting_heir(tree, place or unit, day) for unit, place in {pair[:2] for pair in pairs}}
     targets: dict[tuple[int, int | None], int] = {where: heir for where, heir in found.items() if heir is not None}
     heirs = {unit: heir for unit in ended if (heir := _reporting_heir(tree, unit, day)) is not None}
-    return Standing(day, ended, targets, heirs)
+    return Standing(day, ended, targets, heirs, any(given for *_, given in pairs))
 
 
 def _reporting_heir(tree: UnitTree, unit_id: int, day: date) -> int | None:

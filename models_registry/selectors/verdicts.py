@@ -21,10 +21,10 @@ CHOICES = (
 """What a list is narrowed to, with its words."""
 
 
-def verdicts_on(day: date, verdict: Verdict) -> QuerySet[YearVerdict]:
-    """The confirmed verdicts of a kind that stood on a day."""
+def verdicts_on(day: date) -> QuerySet[YearVerdict]:
+    """The confirmed verdicts that stood on a day."""
     standing = Q(until__isnull=True) | Q(until__gt=day)
-    return YearVerdict.objects.filter(standing, verdict=verdict, confirmed_at__isnull=False, as_of__lte=day)
+    return YearVerdict.objects.filter(standing, confirmed_at__isnull=False, as_of__lte=day)
 
 
 def ended() -> QuerySet[YearVerdict]:

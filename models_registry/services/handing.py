@@ -6,16 +6,15 @@ from django.db import transaction
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
-from models_registry.audit_actions import AuditAction
-from models_registry.models import Handover, HandoverAgain, Registration, RegistrationSheet
+from models_registry.models import Registration, RegistrationSheet
 from models_registry.permissions import acting_day, acts_as_heir, heir_of
 from models_registry.selectors.heirs import assignable_units, left_by, to_assign
 from models_registry.selectors.sheets import sheet_context
 from models_registry.services.catalogue import refresh_counts
+from models_registry.services.handovers import hand_over
 from models_registry.services.lines import place_in, stand_at
 from models_registry.services.repeats import ask_repeats
 from models_registry.validators import read_sheet
-from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors.units import unit_on
@@ -39,15 +38,8 @@ def assign(*, registration_ids: Iterable[int], unit: Unit, actor: User) -> int:
     left = list(to_assign(actor).filter(pk__in=ids))
     names = left_by(left)
     for registration in left:
-        told = {"unit": target.unit, "since": today(), "given_by": actor}
-        if registration.given:
-            _, is_new = HandoverAgain.objects.get_or_create(handover_id=registration.pk, since=today(), defaults=told)
-        else:
-            _, is_new = Handover.objects.get_or_create(registration=registration, defaults=told)
-        if is_new:
-            made += 1
-            note = f"{names[registration.pk]} → {target.name}"
-            record(actor=actor, action=AuditAction.ASSIGN_REGISTRATION, target=registration, unit=target.unit, note=note)
+        note = f"{names[registration.pk]} → {target.name}"
+        made += hand_over(registration, target.unit, actor, note=note, again=bool(registration.given)) is not None
     for season in {registration.season for registration in left}:
         ask_repeats(season, target.unit)
     return made

@@ -175,7 +175,7 @@ def _go_through(
     report.letters = {sheet.name: sheet.letters for sheet in reader.sheets}
     told = ([*sheet.__dict__.items()] for sheet in reader.sheets)
     report.understood = [{name: value for name, value in sheet if name != "letters"} for sheet in told]
-    if not reader.context.apart:
+    if not (reader.context.apart or reader.context.is_ours):
         _doubt_the_unit(reader, storing, report, named)
     _doubt_the_year(report)
 

@@ -46,7 +46,8 @@ def connect(book: Book, actor: User | None) -> Connected:
     decisions = book.decide([book.later(row.pk, row.title, row.subject, row.place_id, row.place_name) for row in fresh])
     by_id = {row.pk: row for row in fresh}
     links = _only_bare({pk: found.link for pk, found in decisions.items() if found.link}, by_id)
-    _link(book, links, by_id)
+    if links:
+        _link(book, links, by_id)
     states = {row.pk: LinkState.AUTO for row in asking if row.goes_on or row.pk in links}
     _keep(states, decisions, asking)
     models = {origin.model for origin in links.values()}
@@ -61,6 +62,8 @@ def connect(book: Book, actor: User | None) -> Connected:
 
 def _only_bare(links: dict[int, Earlier], rows: Mapping[int, Registration]) -> dict[int, Earlier]:
     """Without those of whose own model something was made already: a person is asked to join it."""
+    if not links:
+        return links
     own = [model_id for pk in links if (model_id := rows[pk].model_id)]
     models = EmulationModel.objects.filter(pk__in=own)
     told = Q()

@@ -4,6 +4,8 @@ The first one stays the season's registration, at its heir, with its day, its de
 leaves the register, so that no figure of any day counts it; what its own model has goes over to the first one's.
 """
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,13 +15,16 @@ from common.text import quoted
 from models_registry.audit_actions import AuditAction
 from models_registry.enums import LinkState, State
 from models_registry.models import ModelJoin, Registration, Repeat, Season
+from models_registry.permissions import heir_of
 from models_registry.selectors import repeats as asked
 from models_registry.selectors.continuity import Book
 from models_registry.services.catalogue import latest_again, refresh_counts
+from models_registry.services.handovers import hand_over, take_back
 from models_registry.services.joins import join, part_again
 from models_registry.services.locks import lock_models
 from organisation.audit import record
 from organisation.models import Unit, User
+from organisation.tree import unit_tree
 
 _GONE = "Câu hỏi này không còn: đăng ký vừa được sửa hoặc đã trả lời. Xin mở lại trang."
 
@@ -73,6 +78,10 @@ def confirm_repeat(*, repeat_id: int, actor: User) -> Registration:
     later.save(update_fields=["model", "registered_on", "is_latest", "state", "withdrawn_on"])
     if model and kept:
         join(kept=kept, joined=model, actor=actor, answered=later)
+    if heir_of(earlier, unit_tree()) is None:  # it waits to be assigned: who sent it again carries it on
+        note = f"{earlier.unit_name} → {later.unit_name}"
+        if hand_over(earlier, later.unit, actor, note=note, again=hasattr(earlier, "handover")):
+            repeat.before["assigned"] = today().isoformat()
     _decide(repeat, LinkState.CONFIRMED, actor)
     Repeat.objects.filter(state=LinkState.OPEN, registration=later).delete()
     refresh_counts(season_ids=[later.season_id], unit_ids=[later.unit_id])
@@ -105,6 +114,8 @@ def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
     made = ModelJoin.objects.select_for_update(of=("self",)).filter(registration=later, undone_at=None).first()
     if made:
         part_again(made, actor)
+    if since := before.get("assigned"):
+        take_back(repeat.earlier, date.fromisoformat(since))
     _decide(repeat, LinkState.OPEN, actor)
     later.model_id, later.registered_on = before["model"], read_day(before["registered_on"])
     later.state, later.withdrawn_on = before["state"], None

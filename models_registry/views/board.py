@@ -33,6 +33,7 @@ from models_registry.selectors.board_counting import (
     count_late,
     count_rows,
     cover,
+    origins_in,
     places_of,
 )
 from models_registry.selectors.checking import boxes_to_mark
@@ -87,7 +88,7 @@ def board(request: OfficerRequest, year: int) -> HttpResponseBase:
     total = count_rows(rows, wanted, counts)
     page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
     checks = can_check_board(request.user, shown)
-    context = _rights(request, shown, checks=checks) | _numbers(counts) | _covering(found, counts) | _offered(found)
+    context = _rights(request, shown, checks=checks) | _numbers(shown, counts) | _covering(found, counts) | _offered(found)
     context |= {
         "season": season,
         "board": shown,
@@ -128,13 +129,14 @@ def _rights(request: OfficerRequest, shown: boards.Board, *, checks: bool) -> di
     }
 
 
-def _numbers(counts: BoardCounts) -> dict[str, Any]:
+def _numbers(board: boards.Board, counts: BoardCounts) -> dict[str, Any]:
     """How many of the whole board are where."""
     return {
         "counts": counts,
         "standing": counts.whole[State.ACCEPTED],
         "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
         "drafts": counts.whole[State.DRAFT],
+        "origins": origins_in(board, counts, board.unit.unit_id) if board.unit else "",
         "withdrawn": counts.whole[State.WITHDRAWN],
     }
 

@@ -157,10 +157,11 @@ def rename_head(province: ProvinceRecord, was: ProvinceRecord | None, actor: Use
     day = province.valid_from
     if day is None or was is None or was.committee == province.committee:
         return None
+    bearers = UnitVersion.objects.filter(name=was.committee).values("unit")
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=bearers).order_by("pk"))
     found = next((version for version in highest_units(day) if version.name == was.committee), None)
     if found is None:
         return None
-    Unit.objects.select_for_update(no_key=True).get(pk=found.unit_id)
     if found.valid_from != day:
         UnitVersion.objects.filter(pk=found.pk).update(valid_to=day)
         found.pk, found.valid_from, found._state.adding = None, day, True

@@ -21,6 +21,7 @@ BASIS = "Dữ liệu minh họa: đợt xét để dùng thử cổng, bước �
 REASON = "Đơn vị đề nghị để dùng thử cổng (minh họa)."
 REMARK = "Nhận xét minh họa."
 DOSSIERS = 2
+NEEDED = DOSSIERS * (len(Phase) - 1)  # nothing is proposed yet while a round is being prepared
 SHARE = 85  # of each criterion's maximum, in hundredths; the second dossier has a little less
 SHORT = 10
 DAYS_LEFT = {Phase.PREPARING: 34, Phase.PROPOSING: 20, Phase.SCORING: 13, Phase.JOINT: 6}  # of a phase that is under way
@@ -29,9 +30,14 @@ APART = timedelta(days=14)  # a phase after the other
 Proposals = list[tuple[User, Registration]]
 
 
-def show_phases(season: Season) -> int:
-    """One round for each phase, in the order of the phases, as far as there are models to propose. Returns how many."""
-    proposals, made = _proposals(season), 0
+def show_phases() -> int:
+    """One round for each phase, in the order of the phases, as far as there are models to propose: of the newest season, or of the
+    one before it where that has too few yet, so that what is decided now is of a season that can be decided on now. Returns how
+    many.
+    """
+    recent, made = list(Season.objects.order_by("-year")[:2]), 0
+    season = next((one for one in recent if len(_proposals(one)) >= NEEDED), recent[0])
+    proposals = _proposals(season)
     for phase in Phase:
         if phase == Phase.PREPARING or len(proposals) >= DOSSIERS:
             _round_at(season, phase, proposals)
@@ -43,7 +49,7 @@ def _proposals(season: Season) -> Proposals:
     """Accepted models of the two communes in turn, each with who proposes it; first what the communes have recognised."""
     people = [User.objects.get(username=name) for name in PROPOSERS]
     accepted = Registration.objects.filter(season=season, state=State.ACCEPTED, withdrawn_on__isnull=True)
-    accepted = accepted.order_by(F("own_rank").desc(nulls_last=True), "pk")
+    accepted = accepted.exclude(dossiers__round__unit=unit_of(STAFF)).order_by(F("own_rank").desc(nulls_last=True), "pk")
     listed = [accepted.filter(unit=unit_of(name)) for name in PROPOSERS]
     return [pair for together in zip(*listed, strict=False) for pair in zip(people, together, strict=True)]
 

@@ -1,6 +1,6 @@
 """A round of the demo to try: Hàm Thuận Bắc's, being scored, with sheets handed in, begun and not begun. All of it is made up."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,11 @@ from common.dates import today
 from models_registry.enums import State
 from models_registry.models import Registration, Season
 from organisation.models import Unit, User
+from portal.demo.clock import as_on
 from portal.demo.files import DEMO
 from recognition import services
 from recognition.enums import DossierAction, PaperKind
-from recognition.models import CouncilMember, Dossier, RecognitionRound
+from recognition.models import CouncilMember, CriteriaSet, Dossier, RecognitionRound
 
 STAFF, COMMUNE = "hamthuanbac.chuyenvien", "hamhiep.canbo"
 COUNCIL = (("hoidong1", "chair"), ("hoidong2", "secretary"), ("hoidong3", "member"))
@@ -24,6 +25,7 @@ PAPERS = (PaperKind.PROPOSAL, PaperKind.SUMMARY)
 SHEETS = {"hoidong1": 3, "hoidong2": 1}  # how many each has handed in; one more of each is begun
 SHARES = (Decimal("0.9"), Decimal("0.8"), Decimal("0.75"), Decimal("0.85"))  # of each criterion's maximum, by dossier
 REMARK = "Nhận xét minh họa."
+PROPOSED = timedelta(days=20)  # after the round began
 SIGNED_COPY = DEMO / "signed-copy.pdf"  # a page that says that it stands for a signed paper
 
 
@@ -34,37 +36,42 @@ def show_round(season: Season) -> int:
     if RecognitionRound.objects.filter(season=season, unit=unit).exists():
         return 0
     staff = User.objects.get(username=STAFF)
-    days = [today() + timedelta(days=number) for number in (0, 30, 60, 75, 90)]
-    round_ = services.open_round(
-        season=season,
-        unit=unit,
-        plan=services.RoundPlan(
-            criteria=services.ensure_criteria(),
-            propose_from=days[0],
-            propose_until=days[1],
-            score_until=days[2],
-            meet_on=days[3],
-            decide_by=days[4],
-            papers=[kind.value for kind in PAPERS],
-            basis="Dữ liệu minh họa: đợt xét để dùng thử cổng.",
-        ),
-        actor=staff,
-    )
-    for name, task in COUNCIL:
-        services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
-    services.advance(round_id=round_.pk, actor=staff)
-    dossiers = [_proposed(round_, row, staff) for row in _models(season, unit)]
-    members = list(round_.members.select_related("user"))
-    services.assign(
-        round_id=round_.pk, member_ids=[one.pk for one in members], dossier_ids=[one.pk for one in dossiers], actor=staff
-    )
-    _begun(round_, season)
+    begins = min(season.cutoff_on + timedelta(days=1), today())
+    plan = _plan(begins, begins)
+    with as_on(begins):
+        round_ = services.open_round(season=season, unit=unit, plan=plan, actor=staff)
+        for name, task in COUNCIL:
+            services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
+        services.advance(round_id=round_.pk, actor=staff)
+    with as_on(begins + PROPOSED):
+        dossiers = [_proposed(round_, row, staff) for row in _models(season, unit)]
+        members = list(round_.members.select_related("user"))
+        services.assign(
+            round_id=round_.pk, member_ids=[one.pk for one in members], dossier_ids=[one.pk for one in dossiers], actor=staff
+        )
+        _begun(round_, season)
+    if begins < today():
+        services.change_round(round_id=round_.pk, plan=_plan(begins, today(), plan.criteria), actor=staff)
     services.advance(round_id=round_.pk, actor=staff)
     for member in members:
         sent = SHEETS.get(member.user.username, 0)
         for n, dossier in enumerate(dossiers[: sent + 1] if sent else []):
             _score(round_, dossier, member, SHARES[n % len(SHARES)], is_sent=n < sent)
     return 1
+
+
+def _plan(begins: date, scored_from: date, criteria: CriteriaSet | None = None) -> services.RoundPlan:
+    """Proposing falls into the season's autumn; scoring, which is what there is to try, into these weeks."""
+    return services.RoundPlan(
+        criteria=criteria or services.ensure_criteria(),
+        propose_from=begins,
+        propose_until=begins + timedelta(days=30),
+        score_until=scored_from + timedelta(days=60),
+        meet_on=scored_from + timedelta(days=75),
+        decide_by=scored_from + timedelta(days=90),
+        papers=[kind.value for kind in PAPERS],
+        basis="Dữ liệu minh họa: đợt xét để dùng thử cổng.",
+    )
 
 
 def _models(season: Season, unit: Unit) -> list[Registration]:

@@ -65,14 +65,39 @@ def begun(known: list[DemoYear], this_year: int) -> list[DemoYear]:
 
 
 def load_later_seasons() -> int:
-    """The seasons after the first; and where the clock is past the last, this year's, into which two thirds of that go on."""
+    """The seasons after the first; and where the clock is past the last, this year's and the one before it, into which two thirds
+    of that go on.
+    """
     last, this_year = years()[-1], today().year
     made = sum(load_season(known) for known in begun(years()[1:], this_year))
-    if this_year <= last.year:
-        return made
-    season, is_new = open_year(replace(last, year=this_year, period=period_of(last.period, this_year)))
-    rows = gone_on(rows_of(last.folder / "registers.csv"), this_year - last.year)
-    return made + is_new + _load_registers(season, rows)
+    further = range(max(last.year + 1, this_year - 1), this_year + 1)
+    return made + sum(_load_further(last, year) for year in further)
+
+
+def _load_further(last: DemoYear, year: int) -> int:
+    """A season without data of its own: what goes on from the last one, and what became of that, as many years later."""
+    cutoff_on = last.cutoff_on.replace(year=year)
+    season, is_new = open_year(replace(last, year=year, period=period_of(last.period, year), cutoff_on=cutoff_on))
+    rows = gone_on(rows_of(last.folder / "registers.csv"), year - last.year)
+    there = {_named(row) for row in rows}
+    outcomes = [_later(row, year - last.year) for row in rows_of(last.folder / "outcomes.csv") if _named(row) in there]
+    made = _load_registers(season, rows)
+    return is_new + made + once("outcomes", season, lambda: _load_outcomes(season, outcomes))
+
+
+def _named(row: Row) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("unit", "title", "subject", "place"))
+
+
+def _later(row: Row, years_later: int) -> Row:
+    """What became of a registration, as many years later."""
+    return row | {name: _moved(row[name], years_later).isoformat() for name in OUTCOME_DAYS if row[name]}
+
+
+def _moved(day: str, years_later: int) -> date:
+    """The day as far into a later year."""
+    then = date.fromisoformat(day)
+    return date(then.year + years_later, 1, 1) + timedelta(days=min(then.timetuple().tm_yday, 365) - 1)
 
 
 def load_file(path: Path, season: Season, unit: Unit) -> int:
@@ -88,14 +113,16 @@ def load_file(path: Path, season: Season, unit: Unit) -> int:
 def load_outcomes(season: Season, known: DemoYear) -> int:
     """What became of the models up to today."""
     path = known.folder / "outcomes.csv"
-    rows = rows_of(path) if path.exists() else []
+    return _load_outcomes(season, rows_of(path) if path.exists() else [])
+
+
+def _load_outcomes(season: Season, rows: list[Row]) -> int:
     come = [row for row in rows if max(row[name] for name in OUTCOME_DAYS) <= today().isoformat()]
     if not come:
         return 0
     with TemporaryDirectory() as folder:
-        if len(come) < len(rows):
-            path = Path(folder) / path.name
-            _write(path, list(come[0]), (row.values() for row in come))
+        path = Path(folder) / "outcomes.csv"
+        _write(path, list(come[0]), (row.values() for row in come))
         outcomes = import_outcomes(path=path, season=season, actor=None)
     if not outcomes.saved:
         raise DomainError(f"{path.name}: {len(outcomes.rejected)} dòng bị từ chối.")
@@ -135,8 +162,7 @@ def gone_on(rows: Iterable[Row], years_later: int) -> list[Row]:
     """Registrations that go on, as maintained, dated as many days into the later year; those of days to come are not there yet."""
     going, found = [row for number, row in enumerate(rows) if number % LEFT_OUT], []
     for row in going:
-        then = date.fromisoformat(row["registered_on"])
-        day = date(then.year + years_later, 1, 1) + timedelta(days=min(then.timetuple().tm_yday, 365) - 1)
+        day = _moved(row["registered_on"], years_later)
         if day < today():
             found.append(row | {"kind": Kind.MAINTAINED.label, "registered_on": day.isoformat()})
     return found

@@ -35,10 +35,11 @@ def send_reports(season: Season) -> int:
     for version in {version.pk: version for version in (*each, *own)}.values():
         give_role(user=leader, role=ROLE, unit=version.unit, starts_on=since, actor=None)
         head_unit(version.unit, head | {"body_name": version.name, "place": version.short_name})
-    reminded = due_between(today() - REMINDED, today() - timedelta(days=1), [season])
-    sending = {(due.kind.slug, due.day, version.unit_id): version.unit for version in each}
-    sending |= {(kind.slug, day, version.unit_id): version.unit for version in own for kind, _, day in reminded}
-    for (kind, day, _), unit in sending.items():  # once the roles are there: a person remembers them
-        report = make_now(kind=kind, season=season, unit=unit, day=day)
+    recent = Season.objects.order_by("-year")[:2]
+    reminded = due_between(today() - REMINDED, today() - timedelta(days=1), recent)
+    sending = {(due.kind.slug, season, due.day, version.unit): None for version in each}
+    sending |= {(kind.slug, of, day, version.unit): None for version in own for kind, of, day in reminded}
+    for kind, of, day, unit in sending:  # once the roles are there: a person remembers them
+        report = make_now(kind=kind, season=of, unit=unit, day=day)
         freeze_report(report_id=report.pk, build=report.build, suffix=head["suffix"], papers=papers_of, actor=leader)
     return len(sending)

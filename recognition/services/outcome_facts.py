@@ -19,8 +19,9 @@ from models_registry.registers.vocabulary import bare_section, is_mark, match_ve
 from models_registry.selectors.verdicts import latest_day
 from models_registry.services import say_verdict, withdraw
 from organisation.audit import record
-from organisation.models import Level, Unit, User
-from organisation.selectors.units import unit_on
+from organisation.models import Level, Unit, UnitVersion, User
+from organisation.selectors.units import versions_of
+from organisation.tree import versions_among
 from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Grade, Recognition
@@ -79,13 +80,20 @@ class Facts:
         self.verdicts: dict[int, list[YearVerdict]] = defaultdict(list)
         for said in YearVerdict.objects.filter(registration__in=ids, until__isnull=True):
             self.verdicts[said.registration_id].append(said)
+        self._lives: dict[int, list[UnitVersion]] = {}
         self._above: dict[tuple[int, date], Unit] = {}
         self._grades: dict[tuple[int, date], dict[str, Grade]] = {}
+
+    def was(self, unit: Unit, day: date) -> UnitVersion:
+        """What a unit was on a day; each unit is asked for once."""
+        if unit.pk not in self._lives:
+            self._lives[unit.pk] = list(versions_of([unit.pk]))
+        return versions_among(self._lives[unit.pk], day)[unit.pk]
 
     def above(self, unit: Unit, day: date) -> Unit:
         """The unit above a reporting unit on a day."""
         if (unit.pk, day) not in self._above:
-            parent = unit_on(unit, day).parent
+            parent = self.was(unit, day).parent
             if parent is None:
                 raise RowRefused("unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}.")
             self._above[unit.pk, day] = parent
@@ -167,7 +175,7 @@ def _write(facts: Facts, registration: Registration, row: dict[str, str], days: 
         decision = _decision(facts, row["district_decision"], day, facts.own or registration.unit, actor)
         _recognise(facts, registration, decision, row.get("district_grade", ""), actor)
     if day := days.get("proposed_on"):
-        level = unit_on(facts.above(registration.unit, day), day).level
+        level = facts.was(facts.above(registration.unit, day), day).level
         _propose(facts, registration, level, day)
     if day := days.get("province_on"):
         body = facts.head or facts.above(registration.unit, day)
@@ -212,7 +220,7 @@ def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: 
     key = issuer.pk, number, decided_on
     if key in facts.decisions:
         return facts.decisions[key]
-    body = unit_on(issuer, decided_on)
+    body = facts.was(issuer, decided_on)
     decision, is_new = Decision.objects.select_related("level").get_or_create(
         issuer=issuer,
         number=number,

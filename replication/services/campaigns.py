@@ -154,7 +154,7 @@ def _write(campaign: ReplicationCampaign, typed: CampaignTyped, sent: Received |
         if not text or len(text) > limit:
             errors[name] = f"{_LABELS[name]}: {'chưa ghi' if not text else f'dài quá {limit} ký tự'}."
     check(errors)
-    campaign.counted = counted_output(campaign.source, what, counting_unit, typed.own_what, campaign=campaign)
+    campaign.counted = counted_output(lock_line(campaign.source_id)[0], what, counting_unit, typed.own_what, campaign=campaign)
     if sent:
         campaign.directive_name, campaign.directive_type = sent.name, sent.kind.content_type
         campaign.directive_file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{sent.kind.suffix}", sent.content, save=False)
@@ -180,18 +180,17 @@ def _write_days(campaign: ReplicationCampaign, typed: CampaignTyped, errors: dic
 
 
 def counted_output(
-    model: EmulationModel,
+    origin: EmulationModel,
     what: str,
     counting_unit: str,
     own_what: str | None = None,
     *,
     campaign: ReplicationCampaign | None = None,
 ) -> CountedOutput:
-    """What is counted, of the line that the model belongs to: the one that is there under these words, else a new one.
+    """What is counted, of the line that begins at the model, locked: the one that is there under these words, else a new one.
     `own_what`: the origin's own measure of it; where another campaign counts by one, that one stays. Raises
     ReplicationRefused.
     """
-    origin, _ = lock_line(model.pk)
     key = output_key(what, counting_unit)
     known = CountedOutput.objects.filter(origin=origin, key=key).first()
     if known:

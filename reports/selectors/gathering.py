@@ -221,7 +221,7 @@ def _proposed(season: Season, unit: Unit | None, day: date, marked: dict[int, st
 
 
 def _spread(unit: Unit, since: date, day: date, *, whole: bool) -> Spread:
-    reach = unit_tree().below_then([unit.pk], day)
+    reach = unit_tree().answered_for([unit.pk], day)
     places = Adoption.objects.filter(live_on(day), unit__in=reach)
     campaigns = campaigns_visible_to(None).filter(starts_on__lte=day, ends_on__gte=since)
     campaigns = campaigns if whole else campaigns.filter(unit__in=reach)

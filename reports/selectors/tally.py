@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
-from models_registry.enums import Kind, SubjectKind, Verdict
+from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag, YearVerdict
 from models_registry.selectors import in_register
-from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, standing_on
+from models_registry.selectors.heirs import NOWHERE, Standing, held_by, rows_of_unit, standing_on
 from models_registry.selectors.verdicts import verdicts_on
 from organisation.grouping import told_apart
 from organisation.models import Reader, Unit, UnitVersion
@@ -102,11 +101,11 @@ def _cubes(asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: S
     for at, ((season, day), standing) in enumerate(zip(asked, standings, strict=True)):
         rows = figures.registered(figures.rows_of(season), day).order_by()
         rows = _in_line(rows, unit, standing)
-        grouped = rows.annotate(at=Value(at), **standing_columns(standing)).values_list(
+        grouped = rows.annotate(at=Value(at), **standing_columns(None if unit else standing)).values_list(
             "at", *STANDING_COLUMNS, "field", "kind", "subject_kind"
         )
         parts.append(grouped.annotate(n=Count("season")))
-    return [_settled(rows, standings[at], 0) for at, rows in enumerate(_parted(parts, len(asked)))]
+    return [_settled(rows, unit, standings[at], 0) for at, rows in enumerate(_parted(parts, len(asked)))]
 
 
 STANDING_COLUMNS = ("unit", "at_place", "given")
@@ -115,13 +114,19 @@ STANDING_COLUMNS = ("unit", "at_place", "given")
 def standing_columns(standing: Standing | None, prefix: str = "") -> dict[str, Any]:
     """The columns that say where rows stand, beside their unit: nothing where no unit of the season ended by the day."""
     if standing is None:
-        return {"at_place": Value(None, IntegerField()), "given": Value(None, IntegerField())}
+        return {"at_place": NOWHERE, "given": NOWHERE}
     return {"at_place": F(f"{prefix}place"), "given": standing.given_to(prefix)}
 
 
-def _settled(rows: list[tuple[Any, ...]], standing: Standing | None, at: int) -> list[tuple[Any, ...]]:
-    """The rows with one unit, the one in whose line they count, for the three columns from `at` on."""
-    return [(*row[:at], standing.unit_of(*row[at : at + 3]) if standing else row[at], *row[at + 3 :]) for row in rows]
+def _settled(rows: list[tuple[Any, ...]], unit: Unit | None, standing: Standing | None, at: int) -> list[tuple[Any, ...]]:
+    """The rows with one unit, the one in whose line they count, for the three columns from `at` on: the unit that was asked about
+    alone, else where each stands.
+    """
+
+    def line(*where: Any) -> int:
+        return unit.pk if unit else standing.unit_of(*where) if standing else where[0]
+
+    return [(*row[:at], line(*row[at : at + 3]), *row[at + 3 :]) for row in rows]
 
 
 def _in_line(rows: QuerySet[Any], unit: Unit | None, standing: Standing | None, prefix: str = "") -> QuerySet[Any]:
@@ -130,8 +135,8 @@ def _in_line(rows: QuerySet[Any], unit: Unit | None, standing: Standing | None, 
     return rows.filter(standing.of([unit.pk], prefix) if standing else Q(**{f"{prefix}unit": unit}))
 
 
-def _judged(verdict: Verdict, day: date) -> QuerySet[YearVerdict]:
-    return verdicts_on(day, verdict).filter(figures.counts_on(day, "registration__"))
+def _judged(day: date) -> QuerySet[YearVerdict]:
+    return verdicts_on(day).filter(figures.counts_on(day, "registration__"))
 
 
 FACTS: tuple[tuple[str, Callable[[date], QuerySet[Any]]], ...] = (
@@ -139,7 +144,7 @@ FACTS: tuple[tuple[str, Callable[[date], QuerySet[Any]]], ...] = (
     ("province_proposed", recognition.proposed_by),
     ("province_recognised", recognition.by_province),
     ("central_introduced", recognition.introduced_by),
-    *((verdict.value, partial(_judged, verdict)) for verdict in Verdict),
+    ("verdict", _judged),
     ("graded", recognition.graded_by),
     ("praised", recognition.praised_by),
 )
@@ -147,29 +152,29 @@ FACTS: tuple[tuple[str, Callable[[date], QuerySet[Any]]], ...] = (
 
 ALL = tuple(name for name, _ in FACTS)
 HONOURS = ("province_recognised", "central_introduced")
+SAID = {"graded": "grade__name", "verdict": "verdict"}
+"""What the facts of a kind are told apart by."""
 
 
 def _facts(
     asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: Standings, names: Sequence[Collection[str]]
 ) -> list[list[tuple[Any, ...]]]:
-    """(which of FACTS, unit, subject kind, grade, how many registrations the facts speak of), of the FACTS of these names: counted from
-    the facts, of which there are fewest.
+    """(which of FACTS, unit, subject kind, grade or verdict, how many registrations the facts speak of), of the FACTS of these names:
+    counted from the facts, of which there are fewest.
     """
-    parts = []
+    parts, apart = [], [None if unit else standing for standing in standings]
     for at, (season, day) in enumerate(asked):
         for which, (name, facts) in enumerate(FACTS):
             if name not in names[at]:
                 continue
             mine = _in_line(facts(day).filter(registration__season=season), unit, standings[at], "registration__").order_by()
-            grade = F("grade__name") if name == "graded" else Value("", CharField())
-            mine = mine.annotate(
-                at=Value(at), which=Value(which), graded_as=grade, **standing_columns(standings[at], "registration__")
-            )
+            said = F(SAID[name]) if name in SAID else Value("", CharField())
+            mine = mine.annotate(at=Value(at), which=Value(which), said=said, **standing_columns(apart[at], "registration__"))
             grouped = mine.values_list(
-                "at", "which", "registration__unit", "at_place", "given", "registration__subject_kind", "graded_as"
+                "at", "which", "registration__unit", "at_place", "given", "registration__subject_kind", "said"
             )
             parts.append(grouped.annotate(n=Count("registration", distinct=True)))
-    return [_settled(rows, standings[at], 1) for at, rows in enumerate(_parted(parts, len(asked)))]
+    return [_settled(rows, unit, standings[at], 1) for at, rows in enumerate(_parted(parts, len(asked)))]
 
 
 def _themes(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[int, str, int]]]:
@@ -198,12 +203,13 @@ def _add_registered(
 
 
 def _add_facts(result: Tally, lines: Mapping[int, UnitTally], counted: list[tuple[Any, ...]]) -> None:
-    for which, unit_id, subject_kind, grade, number in counted:
+    for which, unit_id, subject_kind, said, number in counted:
         name = FACTS[which][0]
         if name == "graded":
-            result.graded[grade, subject_kind] += number
-            lines[unit_id].graded[grade] += number
+            result.graded[said, subject_kind] += number
+            lines[unit_id].graded[said] += number
             continue
+        name = said if name == "verdict" else name
         for one in (lines[unit_id], result):
             setattr(one, name, getattr(one, name) + number)
             if name == "province_recognised" and subject_kind == SubjectKind.COLLECTIVE:

@@ -168,6 +168,8 @@ def test_the_heirs_board_has_its_own_and_its_predecessors_rows(reform: Season) -
         assert [version.unit.key for version in board.places] == [HAM_HIEP]  # the others have nothing in the season
         assert list(boards.rows_of(board)) == [row]
         assert board_counts(board, boards.BoardFilter()).whole["accepted"] == 1
+        page = " ".join(entered(HEIR).get("/lam-viec/nam/2025/").content.decode().split())
+        assert "đăng ký đã nhận. Trong số đã nhận: từ Huyện ủy Hàm Thuận Bắc 1." in page
 
 
 def test_the_heir_proposes_it(reform: Season) -> None:
@@ -435,7 +437,11 @@ def test_the_board_of_a_running_season_counts_as_its_figures(reform: Season) -> 
             board = boards.board_of(person(NEW_PROVINCE), reform)
             assert board is not None
             counts = board_counts(board, boards.BoardFilter())
-            has_sent = {one.version.unit.key: one.has_sent for one in cover(board, counts, ())}
+            covered = {one.version.unit.key: one for one in cover(board, counts, ())}
+            has_sent = {key: one.has_sent for key, one in covered.items()}
+            assert {key: covered[key].origins for key in lines} == {  # what waits is its own
+                key: "" if key == HAM_THUAN_BAC else "Huyện ủy Hàm Thuận Bắc 1" for key in lines
+            }
             assert found == lines and {key for key, has in has_sent.items() if has} == set(lines)
             assert sum(counts.whole.values()) == boards.rows_of(board).count() == 3
             for key in lines:

@@ -240,9 +240,18 @@ def test_what_waits_to_be_assigned_is_asked_about_when_an_heir_sends_it(send: Se
             send(key, day, *rows)
     second = Registration.objects.get(unit__key=HEIR, season__year=2025)
     assert (asked(second).earlier.unit.key, asked(second).state) == (SPLIT, LinkState.OPEN)
+    before, answered = date(2025, 10, 9), date(2025, 10, 10)
     with on(10, 10):
         confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
-    assert tally(season, date(2025, 10, 10)).registered == 2
+    assert (lines_on(season, before), lines_on(season, answered)) == ({SPLIT: 2}, {SPLIT: 1, HEIR: 1})
+    with on(10, 11):
+        undo_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    assert lines_on(season, answered) == {SPLIT: 2, HEIR: 1}
+
+
+def lines_on(season: Season, day: date) -> dict[str, int]:
+    by_unit = tally(season, day).as_dict()["by_unit"]
+    return {key: line["registered"] for key, line in by_unit.items() if line["registered"]}
 
 
 def test_what_is_assigned_to_a_unit_is_asked_about_with_what_that_one_sent(send: Send, season: Season) -> None:

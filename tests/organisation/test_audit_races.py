@@ -1,5 +1,6 @@
 """Several transactions write into the audit trail at the same instant: one chain comes of it, and nobody waits for ever."""
 
+from datetime import date
 from threading import Event
 from typing import Any
 
@@ -10,6 +11,8 @@ from common.dates import today
 from organisation.audit import record
 from organisation.chain import newest, verify
 from organisation.models import AuditEvent, AuditLink, Membership, Unit
+from organisation.naming import ProvinceRecord
+from organisation.services.beginnings import rename_head
 from tests.online import person
 from tests.threads import at_once
 
@@ -73,12 +76,33 @@ def test_a_commit_that_waits_for_a_locked_row_holds_up_no_other(transactional_db
     assert (list(newest_notes), verify().broken) == (["second", "first", "third"], "")
 
 
+def test_a_head_is_renamed_as_it_is_once_its_lock_is_free(transactional_db: None) -> None:
+    """Renamed meanwhile by another record, it bears the former name no more, and is left alone."""
+    head, day, locked = Unit.objects.get(key="lam-dong"), date(2026, 7, 1), Event()
+    was, now = (ProvinceRecord(valid_from=day, committee=name, full_name="tỉnh A") for name in ("Tỉnh ủy Lâm Đồng", "Tỉnh ủy A"))
+
+    def hold_the_unit() -> None:
+        with transaction.atomic():
+            Unit.objects.select_for_update().get(pk=head.pk)
+            locked.set()
+            wait_until_blocked()
+            head.versions.filter(valid_to=None).update(name="Tỉnh ủy B")
+
+    def rename() -> None:
+        assert locked.wait(10)
+        with transaction.atomic():
+            rename_head(now, was, person("quantri"))
+
+    assert at_once(hold_the_unit, rename) == [None, None]
+    assert list(head.versions.order_by("valid_from").values_list("name", flat=True))[-1] == "Tỉnh ủy B"
+
+
 def wait_until_blocked() -> None:
-    """Until the other transaction stands in its commit, waiting for a lock of this one."""
+    """Until the other transaction waits for a lock of this one."""
     with connection.cursor() as cursor:
         for _ in range(1000):
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
             if cursor.fetchone() == (1,):
                 return
-            cursor.execute("SELECT pg_sleep(0.01)")
+            cursor.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")  # a transaction sees what it saw first
     raise AssertionError("nobody waits")

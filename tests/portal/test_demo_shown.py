@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from common.dates import today
 from models_registry.models import Season
 from organisation.models import Unit
 from portal.demo import is_demo
 from portal.demo.rounds import show_round
 from portal.demo.spread import HAM_HIEP, MADE_UP, TARGETS, show_spread
 from recognition.enums import Phase
-from recognition.models import Dossier, RecognitionRound, ScoreSheet
+from recognition.models import Dossier, DossierStep, RecognitionRound, ScoreSheet
 from recognition.selectors.council import progress_of
 from replication.models import Adoption, AdoptionOutput, ReplicationCampaign
 from replication.selectors.lines import began_on, line_of
@@ -38,6 +40,10 @@ def test_the_demo_shows_a_round_being_scored_and_no_figure_changes(season: Seaso
         ("hoidong2", "draft"),
         ("hoidong2", "sent"),
     ]
+    proposed = {dossier.proposed_on for dossier in Dossier.objects.filter(round=round_, state="complete")}
+    proposed |= {timezone.localdate(step.at) for step in DossierStep.objects.filter(dossier__round=round_)}
+    assert proposed == {date(2023, 11, 5)} and round_.propose_until == date(2023, 11, 15)  # of the season's autumn
+    assert round_.score_until > today() and timezone.localdate(round_.steps.latest("pk").at) == today()  # of these weeks
     states = sorted(Dossier.objects.filter(round=round_).values_list("state", flat=True))
     assert states == ["complete"] * 4 + ["preparing"] * 2
     assert tally(season, date(2023, 12, 31)).as_dict() == before

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from organisation.models import Unit
+from organisation.tree import unit_tree
 from reports.counted import Counted
 from reports.figures import FIGURES, rows_of
 from reports.kinds import Facts, UnitFacts, kind_of, kinds
 from reports.kinds.words import LINKS, links_of, missing, tally, values_of
-from reports.selectors.gathering import counted_of, facts_of, gatherer_on, span_of
+from reports.selectors.gathering import _spread, counted_of, facts_of, gatherer_on, span_of
+from tests.replicating import COMMUNES, adopted, on
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2023, 10, 15)
@@ -215,3 +218,16 @@ def test_who_gathers(season: Any, unit: Any) -> None:
 def test_the_facts_take_a_fixed_number_of_queries(season: Any, unit: Any, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(45):
         facts(season, unit, "nam")
+
+
+def test_places_that_took_a_model_on_count_where_their_unit_ended_since(unit: Any) -> None:
+    """At the head that lives on, which stood above none of them, and at their heirs; not at another unit."""
+    with on(2024, 4, 1):
+        adopted()  # a commune of a district that ended on 30/6/2025
+    heir = unit_tree().heir(unit(COMMUNES[0]).pk, date(2026, 1, 31))
+    assert heir
+    found = {
+        key: _spread(unit(key), date(2026, 1, 1), date(2026, 1, 31), whole=key == "lam-dong").places
+        for key in ("lam-dong", Unit.objects.get(pk=heir).key, "2025/phuong-phan-thiet")
+    }
+    assert list(found.values()) == [1, 1, 0]

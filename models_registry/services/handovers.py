@@ -1,0 +1,33 @@
+"""Where a registration of a unit that ended goes on, written down: from a day on it stands there."""
+
+from datetime import date
+
+from common.dates import today
+from models_registry.audit_actions import AuditAction
+from models_registry.models import Handover, HandoverAgain, Registration
+from organisation.audit import record
+from organisation.models import Unit, User
+
+
+def hand_over(registration: Registration, unit: Unit, actor: User, *, note: str, again: bool) -> Handover | HandoverAgain | None:
+    """Give a locked registration to a unit from today; `again`: the unit that it had been given to ended as well. None where it was
+    given on this day, or before, already.
+    """
+    told = {"unit": unit, "since": today(), "given_by": actor}
+    made: Handover | HandoverAgain
+    if again:
+        made, is_new = HandoverAgain.objects.get_or_create(handover_id=registration.pk, since=today(), defaults=told)
+    else:
+        made, is_new = Handover.objects.get_or_create(registration=registration, defaults=told)
+    if not is_new:
+        return None
+    record(actor=actor, action=AuditAction.ASSIGN_REGISTRATION, target=registration, unit=unit, note=note)
+    return made
+
+
+def take_back(registration: Registration, since: date) -> None:
+    """Undo what was given on a day by an answer, unless it was given on since."""
+    if HandoverAgain.objects.filter(handover=registration.pk, since__gt=since).exists():
+        return
+    if not HandoverAgain.objects.filter(handover=registration.pk, since=since).delete()[0]:
+        Handover.objects.filter(registration=registration, since=since).delete()
