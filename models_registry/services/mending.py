@@ -149,7 +149,8 @@ def take_as_one(*, import_id: UUID, source: str, actor: User) -> ImportEdit:
     edit = ImportEdit.objects.create(upload=upload, words=words, cells=cells, made_by=actor)
     upload.save(update_fields=["mends"])
     read_again(upload, actor)
-    record(actor=actor, action=AuditAction.MEND_MANY, target=upload, unit=upload.unit, note=words, changes={"row": whole})
+    counted = {"rows": 1, "cells": len(now)}
+    record(actor=actor, action=AuditAction.MEND_MANY, target=upload, unit=upload.unit, note=words, changes=counted)
     return edit
 
 
