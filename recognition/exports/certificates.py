@@ -75,17 +75,18 @@ def texts_of(one: Recognition, letterhead: Letterhead | None, number: int, seat:
         "place": place_and_day(letterhead, decision.decided_on) if letterhead else f"ngày {write_day(decision.decided_on)}",
         "title": "\n".join(part for part in (letterhead.authority, letterhead.signer_title) if part) if letterhead else "",
         "signer": decision.signer,
-        "issuer": _issuer(decision.issuer_name, letterhead.superior_name if letterhead else ""),
+        "issuer": issuer_lines(decision.issuer_name, letterhead.superior_name if letterhead else ""),
         "decision": f"Theo Quyết định số {decision.number}, ngày {write_day(decision.decided_on)}",
         "number": f"Số giấy: {number:03d}/{decision.decided_on.year}",
     }
     return dict(spelled(found, letterhead.spelling)) if letterhead else found
 
 
-def _issuer(body: str, superior: str) -> str:
-    """The body in capitals under the one above it, unless its own name says that already."""
-    above = "" if not superior or fold(superior) in fold(body) else superior
-    return "\n".join(name.upper() for name in (above, body) if name)
+def issuer_lines(body: str, superior: str) -> str:
+    """The body in capitals under the one above it, which is said once."""
+    own = body.removesuffix(superior).strip() or body
+    above = "" if fold(superior) in fold(own) else superior
+    return "\n".join(name.upper() for name in (above, own) if name)
 
 
 def address_of(code: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from organisation.models import UnitVersion
 from organisation.naming import board_symbols, committee_symbols
+from papers.models import Letterhead
 from papers.selectors import letterheads_on
 
 
@@ -14,7 +15,7 @@ def issuer_named(number: str, body: UnitVersion, day: date) -> str:
     symbol = number.rpartition("/")[2].strip().upper()
     head = next((head for head in letterheads_on(body.unit, day) if head.suffix.upper() == symbol), None)
     if head and head.valid_from <= day:
-        return f"{head.body_name} {body.name}" if head.superior_name == body.name else head.body_name
+        return name_with_committee(head, body)
     for board in board_symbols(day):
         if symbol.startswith(board.prefix.upper()):
             return f"{board.board} {body.name}"
@@ -22,3 +23,8 @@ def issuer_named(number: str, body: UnitVersion, day: date) -> str:
     if "/" in number and of_committee and body.level.gathers_registers and symbol not in of_committee:
         return f"Cơ quan có ký hiệu {symbol}, {body.name}"
     return body.name
+
+
+def name_with_committee(head: Letterhead, body: UnitVersion) -> str:
+    """A body's name beside its number, where no letterhead says whose board it is."""
+    return f"{head.body_name} {body.name}" if head.superior_name == body.name else head.body_name

@@ -22,6 +22,7 @@ from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors.people import holders
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 from papers.exports import number_text
 from papers.models import Letterhead
@@ -39,6 +40,7 @@ from recognition.models import (
 )
 from recognition.permissions import can_decide, can_run
 from recognition.selectors.decisions import earlier_recognitions, next_decision_number
+from recognition.selectors.issuers import name_with_committee
 from recognition.services.drafts import check_decider, check_seen, lock_draft
 from recognition.services.honours import refresh_honours
 from recognition.services.problems import letterhead_of, problems_of
@@ -105,7 +107,7 @@ def _numbered(draft: DecisionDraft, head: Letterhead, day: date, actor: User) ->
         number=number_text(head, "QĐ", paper.number),
         decided_on=day,
         issuer=draft.unit,
-        issuer_name=head.body_name,
+        issuer_name=name_with_committee(head, unit_on(draft.unit, day)),
         level=draft.level,
         signer=head.signer_name,
         purpose=draft.purpose,

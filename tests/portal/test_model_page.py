@@ -36,6 +36,12 @@ def test_what_engines_read_is_what_the_page_says(client: Client) -> None:
     assert html.count('name="description"') == 1
 
 
+def test_a_model_of_no_place_within_its_unit_is_at_home_in_the_whole_of_it(client: Client) -> None:
+    Registration.objects.filter(model__slug=SLUG).update(place=None, place_name="")
+    found = re.search(r"<dt>địa bàn</dt>\s*<dd[^>]*>(.*?)</dd>", page(client))
+    assert found is not None and found[1] == "Huyện Hàm Thuận Bắc"  # not “Hàm Thuận Bắc”, which is a commune today
+
+
 def test_no_title_breaks_out_of_the_data(client: Client) -> None:
     EmulationModel.objects.filter(slug=SLUG).update(title='</script><script>alert("&amp;")</script>')
     html = page(client)

@@ -255,6 +255,23 @@ def test_a_certificate_says_once_whose_commune_its_hamlet_is_in(
     assert texts_of(one, None, 1, "Xã Hàm Thuận")["post"] == post
 
 
+@pytest.mark.parametrize(
+    "body, superior, lines",
+    [
+        ("Ban Dân vận Tỉnh ủy Bình Thuận", "Tỉnh ủy Bình Thuận", ["TỈNH ỦY BÌNH THUẬN", "BAN DÂN VẬN"]),
+        ("Ban Dân vận", "Tỉnh ủy Bình Thuận", ["TỈNH ỦY BÌNH THUẬN", "BAN DÂN VẬN"]),
+        ("Đảng ủy xã Hàm Hiệp", "Huyện ủy Hàm Thuận Bắc", ["HUYỆN ỦY HÀM THUẬN BẮC", "ĐẢNG ỦY XÃ HÀM HIỆP"]),
+        ("Ban Dân vận Huyện ủy Đức Linh", "Huyện ủy", ["BAN DÂN VẬN HUYỆN ỦY ĐỨC LINH"]),
+        ("Tỉnh ủy Bình Thuận", "Tỉnh ủy Bình Thuận", ["TỈNH ỦY BÌNH THUẬN"]),
+        ("Tỉnh ủy Bình Thuận", "", ["TỈNH ỦY BÌNH THUẬN"]),
+    ],
+)
+def test_who_issued_stands_below_the_one_above_it_said_once(body: str, superior: str, lines: list[str]) -> None:
+    from recognition.exports.certificates import issuer_lines
+
+    assert issuer_lines(body, superior).splitlines() == lines
+
+
 @pytest.mark.stage("published")
 def test_the_states_certificate_has_its_own_head(stage: Any) -> None:
     from papers.services import save_letterhead

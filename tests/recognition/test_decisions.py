@@ -16,7 +16,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from models_registry.models import Registration
 from notifications.models import Message
-from papers.models import PaperNumber
+from papers.models import Letterhead, PaperNumber
 from recognition.enums import Purpose
 from recognition.models import Appeal, Decision, DecisionDraft, DecisionFile, Recognition
 from recognition.selectors.decisions import outcome_of, undecided
@@ -107,6 +107,28 @@ def test_nobody_checks_what_they_prepared_and_a_change_asks_for_a_new_check(stag
         check_draft(draft_id=draft.pk, actor=person(LEADER))
         changed = write_draft(**words_of(draft, number=62))
         assert (changed.state, changed.checked_by) == ("preparing", None)
+
+
+@pytest.mark.stage("voted", count=1)
+def test_a_decision_of_an_advising_board_says_whose_board_it_is(stage: Any) -> None:
+    (round_, _) = stage
+    Letterhead.objects.create(
+        unit=round_.unit,
+        suffix="BDVHU",
+        valid_from=date(2023, 1, 1),
+        body_name="Ban Dân vận",
+        superior_name="Huyện ủy Hàm Thuận Bắc",
+        place="Hàm Thuận Bắc",
+        signer_title="TRƯỞNG BAN",
+        signer_name="Người ký",
+        term="2020-2025",
+    )
+    with on(10, 10):
+        draft = drafted(round_)
+        DecisionDraft.objects.filter(pk=draft.pk).update(suffix="BDVHU")
+        check_draft(draft_id=draft.pk, actor=person(LEADER))
+        decision = publish(draft_id=draft.pk, actor=person(LEADER))
+    assert (decision.number, decision.issuer_name) == ("61-QĐ/BDVHU", "Ban Dân vận Huyện ủy Hàm Thuận Bắc")
 
 
 def test_publishing_writes_number_paper_recognitions_and_tells_the_unit(season: Any) -> None:
