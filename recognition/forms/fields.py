@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 
-from common.dates import how_to_write, read_day
+from common.dates import how_to_write, no_such_day, read_day
 from common.exceptions import DomainError
 from common.forms import DAY, NamedForm
 from common.id_fields import ids_in
@@ -67,7 +67,7 @@ class DayTypedField(forms.Field):
         if not text and self.required:
             raise forms.ValidationError(f"{self.label or 'Ngày'}: chưa ghi.")
         if day is None and text:
-            raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
+            raise forms.ValidationError(no_such_day(text))
         return day
 
 
