@@ -41,6 +41,18 @@ class DayField(forms.Field):
         return write_day(value) if isinstance(value, date) else value
 
 
+class ListField(forms.Field):
+    """What was ticked, as it was sent."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> list[Any]:
+        return list(value or [])
+
+
 class NamedForm(forms.Form):
     """A form whose fields are called otherwise on the page (`names`), where their elements have the same ids."""
 
