@@ -158,6 +158,11 @@ def write_day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 
 
+def no_such_day(text: str, example: str = "") -> str:
+    """What is said wherever a text is no day."""
+    return f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm{example and f', ví dụ {example}'}."
+
+
 def how_to_write() -> str:
     """What is said of a day that cannot be read: an example of the clock's year is never one of long ago."""
     return f"viết ngày/tháng/năm, ví dụ {write_day(today())}"

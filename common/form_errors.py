@@ -3,6 +3,9 @@
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 
+UNNAMED = ("Chưa ghi.", "Chưa chọn.")
+"""What Django's own fields and ours say of nothing sent: below its label that is enough, in a list it needs the label."""
+
 
 class WrongAt(ValidationError):
     """What is wrong at an element of the page that is no field of the form; `place`: its id."""
@@ -22,7 +25,7 @@ def labelled(form: BaseForm, whole: str = "") -> list[tuple[str, str]]:
         words, field = str(told[0]), form[name] if name in form.fields else None
         wrong = form.errors.as_data()[name][0]
         place = wrong.place if isinstance(wrong, WrongAt) else _place(form, whole if name == NON_FIELD_ERRORS else name)
-        said.append((place, f"{field.label}: {words}" if field and words.startswith("Trường này") else words))
+        said.append((place, f"{field.label}: {words[0].lower()}{words[1:]}" if field and words in UNNAMED else words))
     return said
 
 

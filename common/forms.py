@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from common.dates import how_to_write, read_day, write_day
+from common.dates import no_such_day, read_day, write_day
 from common.exceptions import DomainError
 from common.form_errors import WrongAt, labelled
 
@@ -34,11 +34,23 @@ class DayField(forms.Field):
             return None
         day = read_day(text)
         if day is None:
-            raise ValidationError(self.error_messages.get("invalid", f"{self.label}: {how_to_write()}."), code="invalid")
+            raise ValidationError(no_such_day(text), code="invalid")
         return day
 
     def prepare_value(self, value: Any) -> Any:
         return write_day(value) if isinstance(value, date) else value
+
+
+class ListField(forms.Field):
+    """What was ticked, as it was sent."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> list[Any]:
+        return list(value or [])
 
 
 class NamedForm(forms.Form):

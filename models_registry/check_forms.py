@@ -70,14 +70,6 @@ class ManyForm(NamedForm):
         return read_marks(self.data)
 
 
-class RemindForm(NamedForm):
-    """Which places are reminded."""
-
-    names: ClassVar = {"places": "noi"}
-
-    places = IdsField(required=False)
-
-
 class ChosenForm(NamedForm):
     """Which rows are judged."""
 

@@ -39,7 +39,7 @@ def _of_verdict(value: Callable[[YearVerdict], Any]) -> Callable[[Registration],
 _VERDICT = [
     Column("Đánh giá", 16, _of_verdict(lambda one: one.get_verdict_display())),
     Column("Đánh giá đến ngày", 14, _of_verdict(lambda one: one.as_of)),
-    Column("Lý do", 40, _of_verdict(lambda one: one.reason)),
+    Column("Lý do đánh giá", 40, _of_verdict(lambda one: one.reason)),
     Column("Minh chứng", 40, _of_verdict(lambda one: one.evidence)),
 ]
 BOARD_COLUMNS = [

@@ -22,12 +22,7 @@ class ExtensionForm(forms.Form):
     """More time for one unit."""
 
     unit = forms.ChoiceField(label="Đơn vị", help_text="Gia hạn cho một đơn vị thì các nơi trực thuộc cũng được.")
-    until = forms.DateField(
-        label="Đến hết ngày",
-        help_text="Ngày/tháng/năm.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Ngày không đọc được. Viết ngày/tháng/năm, có đủ bốn số của năm."},
-    )
+    until = DayField(label="Đến hết ngày")
     reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
@@ -48,13 +43,10 @@ def _by_parent(units: list[UnitVersion]) -> list[Any]:
     return [*top, *((names[parent], listed) for parent, listed in groups.items())]
 
 
-DAY_UNREADABLE = "Ngày không đọc được. Viết ngày/tháng/năm, có đủ bốn số của năm."
-
-
 def day_field(label: str, last: str = "", **words: str) -> DayField:
     """A day with a calendar to pick it from. `words`: what is said of one that is missing."""
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num", "data-day": ""})
-    return DayField(label=label, help_text=last, widget=widget, error_messages={"invalid": DAY_UNREADABLE, **words})
+    return DayField(label=label, help_text=last, widget=widget, error_messages=words)
 
 
 def _few_days(label: str, help_text: str) -> forms.IntegerField:

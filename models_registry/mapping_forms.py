@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from common.dates import how_to_write, read_day, write_day
+from common.dates import no_such_day, read_day, today, write_day
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.headings import Role
@@ -233,9 +233,7 @@ class MappingForm:
         day = read_day(words) if words else None
         window = (self.context.opens_on, self.context.closes_on)
         if words and day is None:
-            self.errors.append(
-                ("dien-registered_on", f"Ngày “{words[:40]}” không có thật hoặc không đọc được; {how_to_write()}.")
-            )
+            self.errors.append(("dien-registered_on", no_such_day(words, write_day(today()))))
         elif day and not window[0] <= day <= window[1]:
             said = f"Ngày {write_day(day)} ngoài thời gian đăng ký của năm ({write_day(window[0])} - {write_day(window[1])})."
             self.errors.append(("dien-registered_on", said))

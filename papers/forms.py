@@ -63,6 +63,4 @@ class EndForm(NamedForm):
     names: ClassVar = {"record": "ket-thuc", "last_day": "ngay-cuoi"}
 
     record = IdField()
-    last_day = DayField(
-        label="Ngày cuối", error_messages=dict.fromkeys(("required", "invalid"), "Ngày cuối viết ngày/tháng/năm.")
-    )
+    last_day = DayField(label="Ngày cuối")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import read_day, today
+from common.dates import no_such_day, read_day, today
 from common.files import is_pdf
 from common.forms import DayField, NamedForm
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
@@ -130,7 +130,7 @@ class PublishForm(NamedForm):
         text = self.cleaned_data["day"]
         day = read_day(text[:40]) if text else today()
         if day is None:
-            raise forms.ValidationError(f"Ngày “{text[:20]}” không đọc được; viết ngày/tháng/năm. Bài chưa đăng.")
+            raise forms.ValidationError(f"{no_such_day(text)} Bài chưa đăng.")
         return day
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django import forms
 
-from common.dates import read_day
+from common.dates import no_such_day, read_day
 from common.forms import NamedForm
 from common.id_fields import IdField
 from reports.kinds import ReportKind, kind_of
@@ -34,7 +34,7 @@ class AskedReportForm(NamedForm):
         text = self.cleaned_data["day"]
         day = read_day(text) if text else None
         if text and day is None:
-            raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
+            raise forms.ValidationError(no_such_day(text))
         return day
 
 

@@ -109,7 +109,9 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     page.click("text=Xét đăng ký này")
     page.wait_for_url(f"**/dang-ky/{pk}/xet/")
     page.click("#muc-8 summary:has-text('Cần sửa')")
+    expect(page.locator("#muc-8 [data-mark]")).to_have_text("Cần sửa")  # opened, nothing is marked yet
     page.get_by_label("Chưa đo được kết quả").check()
+    expect(page.locator("#muc-8 [data-mark]")).to_have_text("Phải sửa")
     page.fill("#loi-8", "Đếm thứ gì, ai đếm?")
     expect(page.locator("[data-say]")).to_contain_text("1 mục phải sửa")
     expect(page.locator("[data-kept]")).to_contain_text("Đã giữ lúc")

@@ -84,7 +84,7 @@ _PATTERNS = [
 _BOXES = [
     (name, re.compile(pattern))
     for name, pattern in (
-        ("situation", r"\bthuc trang\b|^su can thiet\b|^li do\b"),
+        ("situation", r"\bthuc trang\b|^su can thiet\b|^li do\b(?! danh gia)"),
         ("aims", r"^muc (tieu|dich)\b|^tieu chi\b"),
         ("audience", r"^dia ban\b.*\bdoi tuong\b|^doi tuong\b.*\b(dia ban|van dong|tac dong|huong loi|thu huong)\b"),
         ("leads", r"^luc luong\b"),

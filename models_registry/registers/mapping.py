@@ -309,7 +309,7 @@ def _fills(told: _Told) -> Fills:
     words = told.text("registered_on")
     day = read_day(words)
     if words and day is None:
-        raise MappingInvalid(told.at("registered_on"), f"ngày “{words}” không có thật hoặc không đọc được.")
+        raise MappingInvalid(told.at("registered_on"), f"ngày “{words}” không có thật.")
     kind = told.text("kind", (*Kind.values, BY_EARLIER))
     return Fills(told.text("field"), kind, told.text("subject_kind", tuple(SubjectKind.values)), told.text("place"), day)
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, read_part_of_year, write_day
+from common.dates import (
+    month_before_day,
+    no_such_day,
+    read_cell,
+    read_day,
+    read_day_within,
+    read_month,
+    read_part_of_year,
+    write_day,
+)
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
@@ -385,7 +394,7 @@ class RowBoxes:
             self.noticed["year_missing"] += 1
         if day is None:
             example = f"15/3/{self.context.opens_on.year}"
-            said = f"Ngày “{text}” không có thật hoặc không đọc được; viết ngày/tháng/năm, ví dụ {example}."
+            said = no_such_day(text, example)
             flaws.append(Flaw(column, text, "date_impossible", said))
         elif not self.context.opens_on <= day <= self.context.closes_on:
             window = f"{write_day(self.context.opens_on)} - {write_day(self.context.closes_on)}"

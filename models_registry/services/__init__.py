@@ -46,7 +46,7 @@ from models_registry.services.mapping import MappingChanged, forget_mapping, map
 from models_registry.services.mending import Mended, mend_cells, mend_many, take_as_one, undo_edit
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import MeasureTyped, OutputRefused, record_output, remove_output
-from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
+from models_registry.services.reminders import remind, remind_now, reminder_text
 from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
 from models_registry.services.saved_views import remove_view, save_view
 from models_registry.services.seasons import (
@@ -184,7 +184,6 @@ __all__ = [
     "remember_list",
     "remind",
     "remind_now",
-    "reminded_today",
     "reminder_text",
     "remove_attachment",
     "remove_output",

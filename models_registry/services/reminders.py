@@ -14,9 +14,10 @@ from models_registry.audit_actions import AuditAction
 from models_registry.enums import SENT, State
 from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
+from models_registry.selectors.reminding import by_hand, to_remind
 from models_registry.selectors.seasons import Deadlines
 from models_registry.selectors.sheets import due_on, taken_until
-from notifications.models import Message
+from notifications.reminding import Waiting, check_words, words_for
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, UnitVersion, User
@@ -130,36 +131,25 @@ def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -
     )
 
 
-def reminded_today(season: Season, versions: Iterable[UnitVersion]) -> set[int]:
-    """The ids of the units that were reminded by hand today. One query."""
-    keys = {f"remind-now:{season.year}:{version.unit.key}:{today():%Y%m%d}": version.unit_id for version in versions}
-    told = Message.objects.filter(event_key__in=keys).values_list("event_key", flat=True)
-    return {keys[key] for key in told}
-
-
 @transaction.atomic
-def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], actor: User) -> list[tuple[UnitVersion, int]]:
-    """A reminder sent by an officer's hand, once a day and unit: (unit, its last day) -> (unit, how many people it has that
-    can write; 0 where nobody has an account).
+def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], words: str, actor: User) -> list[Waiting]:
+    """A reminder sent by an officer's hand in their words, once a day and unit: (unit, its last day) -> whom it reached. Raises
+    NotAllowed, DomainError.
     """
-    told, reached = 0, []
-    for version, until in missing:
+    missing, said, told = list(missing), check_words(words), 0
+    for version, _ in missing:
         if not may(actor, May.CHECK_REGISTRATION, version.unit, acting_day(season)):
             raise NotAllowed(f"Vai trò của đồng chí không nhắc {version.short_name}.")
-        writers = _writers(version.unit, acting_day(season))
+    lines = to_remind(season, missing)
+    for (version, until), one in zip(missing, lines, strict=True):
         told += tell(
-            recipients=writers,
-            event_key=f"remind-now:{season.year}:{version.unit.key}:{today():%Y%m%d}",
+            recipients=one.people,
+            event_key=f"{by_hand(season)}{version.unit.key}:{today():%Y%m%d}",
             subject=f"Nhắc đăng ký mô hình năm {season}, hạn đến hết ngày {write_day(until)}",
-            body=f"{actor} nhắc: đơn vị chưa có đăng ký nào trên cổng.",
-            link=link_to("models_registry:work"),
+            body=words_for(said, one),
+            link=one.href,
         )
-        reached.append((version, len(writers)))
     if told:
-        record(
-            actor=actor,
-            action=AuditAction.REMIND,
-            target=season,
-            note=", ".join(version.short_name for version, n in reached if n),
-        )
-    return reached
+        note = ", ".join(version.short_name for (version, _), one in zip(missing, lines, strict=True) if one.people)
+        record(actor=actor, action=AuditAction.REMIND, target=season, note=note)
+    return lines

@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
-from common.dates import read_day
+from common.dates import no_such_day, read_day
 from models_registry import selectors
 from models_registry.enums import Kind, SubjectKind
-from models_registry.forms import DAY_UNREADABLE
 from models_registry.models import Field, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors.board_counting import places_of
@@ -109,5 +108,5 @@ def asked_of(request: HttpRequest, season: Season) -> Asked:
         order=texts.get("xep", "") if texts.get("xep", "").removeprefix("-") in boards.ORDERS else "",
     )
     unread = {name for name, day in (("tu", wanted.since), ("den", wanted.until)) if texts.get(name) and not day}
-    errors = dict.fromkeys(unread, DAY_UNREADABLE)
+    errors = {name: no_such_day(texts[name]) for name in unread}
     return Asked(board, is_one_of_many, texts, places, fields, hamlets, wanted, errors)

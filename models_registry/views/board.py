@@ -18,7 +18,7 @@ from common.exceptions import DomainError
 from common.exports import DOCX, ROW_LIMIT
 from common.forms import pressed
 from models_registry import selectors, services
-from models_registry.check_forms import ManyForm, RemindForm
+from models_registry.check_forms import ManyForm
 from models_registry.enums import Action, Kind, State, SubjectKind, Verdict
 from models_registry.exports import board_columns, register_document
 from models_registry.marking import NOTE, unsaid_boxes
@@ -37,6 +37,7 @@ from models_registry.selectors.board_counting import (
     places_of,
 )
 from models_registry.selectors.checking import boxes_to_mark
+from models_registry.selectors.reminding import to_remind
 from models_registry.selectors.saved_views import own_head, saved_views
 from models_registry.selectors.verdicts import with_verdicts
 from models_registry.small_forms import SavedViewForm
@@ -51,11 +52,17 @@ from models_registry.views.asking import (
     can_check_board,
 )
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, season_or_404
+from notifications.forms import ReminderForm
+from notifications.reminding import Waiting, check_chosen, check_words, laid_out, said_of, words_for
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
 from organisation.permissions import can_open_season
 from organisation.requests import OfficerRequest
 from organisation.selectors.names import lowest_level_on
 from organisation.tree import tree_for
+
+REMINDER = """Kính gửi các đồng chí phụ trách dân vận {nơi nhận}.
+Đăng ký mô hình “Dân vận khéo” năm %s nhận đến hết ngày {hạn}. Đến nay {nơi nhận} {việc}. Đề nghị các đồng chí đăng nhập, chọn “Đăng ký mô hình” hoặc “Chép từ năm trước” và gửi trước hạn: {liên kết}
+Trân trọng cảm ơn."""
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
     ("chua-xong", "Chưa xong", boards.UNFINISHED),
@@ -361,25 +368,37 @@ def remind(request: OfficerRequest, year: int) -> HttpResponseBase:
     if not can_check_board(request.user, shown):
         raise Http404
     counts = board_counts(shown, boards.BoardFilter())
-    missing = [one.version for one in cover(shown, counts, places_of(shown)) if not one.has_sent]
     deadlines = selectors.Deadlines(tree_for(request.user))
-    form = RemindForm(request.POST)
-    form.is_valid()
-    is_sending, chosen = pressed(request) == "gui", form.cleaned_data["places"]
-    late = [
-        (version, deadlines.of(season, version.unit_id)) for version in missing if not is_sending or version.unit_id in chosen
+    missing = [
+        (one.version, deadlines.of(season, one.version.unit_id))
+        for one in cover(shown, counts, places_of(shown))
+        if not one.has_sent
     ]
-    reached = services.remind_now(season=season, missing=late, actor=request.user) if is_sending else []
-    told_today = services.reminded_today(season, [version for version, _ in late])
-    context = {
+    lines, form, step = to_remind(season, missing), ReminderForm(request.POST), pressed(request)
+    form.is_valid()
+    keys, words, sent = form.cleaned_data["to"], form.cleaned_data["words"], list[Waiting]()
+    if not step:
+        keys, words = [one.key for one in lines if not one.is_reminded_today], REMINDER % season
+    late = [(version, until) for version, until in missing if f"dv-{version.unit_id}" in keys]
+    try:
+        if step in ("xem", "gui"):
+            check_words(words)
+            check_chosen(lines, keys)
+        if step == "gui":
+            sent = services.remind_now(season=season, missing=late, words=words, actor=request.user)
+            messages.success(request, said_of([len(one.people) for one in sent], timezone.now()))
+    except DomainError as refused:
+        form.refuse(refused)
+        step = ""
+    context = laid_out(lines, keys, words, is_looked_at=step == "xem") | {
         "season": season,
-        "missing": [version for version, _ in late],
-        "is_sent": is_sending and bool(late),
-        "is_empty": is_sending and bool(missing) and not late,
-        "told_today": told_today,
-        "told": [version for version, writers in reached if writers],
-        "untold": [version for version, writers in reached if not writers],
-        "text": services.reminder_text(season, late),
-        "back": address({}, don_vi=request.GET.get("don-vi", "")),
+        "sent": [{"words": words_for(words, one)} for one in sent],
+        "text": services.reminder_text(season, late) if sent else "",
+        "label": "Một lời chung, để gửi nhóm Zalo",
+        "errors": form.faults,
+        "about": f"Năm {season}",
+        "nobody": "Mọi nơi đã đăng ký.",
+        "back": reverse("models_registry:board", args=[year]) + address({}, don_vi=request.GET.get("don-vi", "")),
+        "back_words": f"Về bảng năm {season}",
     }
-    return render(request, "work/reminded.html", context)
+    return render(request, "work/reminded.html", context, status=422 if form.errors else 200)

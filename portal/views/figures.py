@@ -232,7 +232,7 @@ def _season_and_day(request: HttpRequest, *, is_above: bool = False) -> tuple[Se
     day = read_day(typed) if typed else None
     if typed and day is None:
         said = {"typed": typed, "day": write_day(season.cutoff_on if season else today())}
-        errors.append(("ngay", _("Ngày “%(typed)s” không đọc được. Viết ngày/tháng/năm, ví dụ %(day)s.") % said))
+        errors.append(("ngay", _("Ngày “%(typed)s” không có thật; viết ngày/tháng/năm, ví dụ %(day)s.") % said))
     elif day and season and day < season.opens_on:
         errors.append(
             ("ngay", _("Năm %(year)s bắt đầu nhận đăng ký từ %(day)s.") % {"year": season, "day": said_day(season.opens_on)})

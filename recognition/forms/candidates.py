@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from common.forms import NamedForm
-from recognition.forms.fields import ListField, text_field
+from common.forms import ListField, NamedForm
+from recognition.forms.fields import text_field
 from recognition.selectors.candidates import CHOSEN_AT_MOST, Asked, numbers_in
 
 

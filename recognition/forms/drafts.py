@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from common.dates import read_day
+from common.dates import no_such_day, read_day
 from common.forms import NamedForm
 from common.id_fields import ids_in
 from recognition.forms.fields import text_field
@@ -73,7 +73,7 @@ class DraftForm(SeenForm):
         text = self.cleaned_data["decided_on"]
         day = read_day(text) if text else None
         if text and day is None:
-            raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
+            raise forms.ValidationError(no_such_day(text))
         return day
 
     def typed(self) -> DraftTyped:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django import forms
 
-from common.dates import how_to_write, read_day
+from common.dates import how_to_write, no_such_day, read_day
 from common.exceptions import DomainError
-from common.forms import DAY, NamedForm
+from common.forms import DAY, ListField, NamedForm
 from common.id_fields import ids_in
 from common.numbers import read_number
 from models_registry.upload_forms import SeveralFiles
@@ -67,20 +67,8 @@ class DayTypedField(forms.Field):
         if not text and self.required:
             raise forms.ValidationError(f"{self.label or 'Ngày'}: chưa ghi.")
         if day is None and text:
-            raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
+            raise forms.ValidationError(no_such_day(text))
         return day
-
-
-class ListField(forms.Field):
-    """What was ticked, as it was sent."""
-
-    widget = forms.MultipleHiddenInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> list[Any]:
-        return list(value or [])
 
 
 class FilesField(forms.FileField):

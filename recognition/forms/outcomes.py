@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from common.dates import read_day
+from common.dates import no_such_day, read_day
 from common.forms import NamedForm
 from common.held_forms import OwnFileForm
 from common.id_fields import ids_in
@@ -52,7 +52,7 @@ class OutcomeDecisionForm(forms.Form):
         words = self.cleaned_data["decided_on"].strip()
         day = read_day(words) if words else None
         if words and day is None:
-            raise forms.ValidationError(f"Ngày “{words}” không có thật hoặc không đọc được; viết ngày/tháng/năm.")
+            raise forms.ValidationError(no_such_day(words))
         return day
 
 

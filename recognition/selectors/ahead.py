@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.dates import today, write_day
+from notifications.reminding import Waiting
 from recognition.enums import Phase
 from recognition.models import RecognitionRound
 from recognition.selectors.phases import Blocker, blockers_of
 from recognition.selectors.rounds import proposing_units
-from recognition.selectors.waiting import Waiting, waiting_members, waiting_units
+from recognition.selectors.waiting import waiting_members, waiting_units
 from recognition.transitions import NEXT_PHASE
 
 MEANS: dict[Phase, tuple[str, ...]] = {

@@ -68,6 +68,11 @@ class Asked:
         return "-".join(map(str, self.chosen))
 
     @property
+    def is_narrow_further(self) -> bool:
+        """Whether a filter or an order is chosen that stands folded."""
+        return any((self.subject, self.kind, self.place, self.stands, self.verdict, self.by))
+
+    @property
     def is_narrow(self) -> bool:
         return any((self.text, self.field, self.subject, self.kind, self.place, self.stands, self.verdict))
 

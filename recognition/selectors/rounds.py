@@ -117,6 +117,14 @@ def takes_candidates_of(user: Reader, round_: RecognitionRound) -> bool:
     return round_.phase == Phase.SCORING and round_.extensions.filter(unit__in=units, until__gte=today()).exists()
 
 
+def given_longer(user: Reader, round_: RecognitionRound) -> list[tuple[str, date]]:
+    """(unit, its last day) of those that the user proposes for and that may send later than the round says. Two queries."""
+    tree, day = tree_for(user), acting_day(round_.season)
+    granted = round_.extensions.filter(unit__in=tree.below(units_where(user, May.PROPOSE), day), until__gt=round_.propose_until)
+    last = dict(granted.order_by().values_list("unit").annotate(last=Max("until")))
+    return sorted((version.name, last[pk]) for pk, version in tree.were(last, round_.season.cutoff_on).items())
+
+
 @looks_before_opening
 def criteria_before_opening(day: date, gathering: list[int]) -> Iterable[Check]:
     """Whether a round of the season would have criteria to score with."""

@@ -1,7 +1,6 @@
 """What of a round waits for whom: units with dossiers to send, members with sheets to hand in, its own people."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +8,10 @@ from uuid import UUID
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from common.addresses import PageLink, link_to
+from common.addresses import link_to
 from common.dates import VIETNAM, today
 from models_registry.permissions import acting_day
-from organisation.models import User
+from notifications.reminding import Waiting
 from organisation.roles import May
 from organisation.selectors.people import holders_of
 from organisation.selectors.units import versions_on
@@ -21,34 +20,6 @@ from recognition.models import Appeal, Assignment, Dossier, Meeting, Recognition
 from recognition.selectors.council import progress_of
 from recognition.selectors.meetings import ballots_left
 from recognition.selectors.rounds import proposing_units
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One unit or person and what is not done yet."""
-
-    key: str
-    """“dv-12” for a unit, “tv-5” for a member; '' for who cannot be reminded from here."""
-    name: str
-    what: str
-    number: int
-    since: date | None = None
-    until: date | None = None
-    people: list[User] = field(default_factory=list)
-    reminded: datetime | None = None
-    href: PageLink | None = None
-    """Where they go on."""
-    see: PageLink | None = None
-    """Where who runs the round looks at it."""
-
-    @property
-    def seen(self) -> datetime | None:
-        """When one of them last logged in."""
-        return max((one.last_login for one in self.people if one.last_login), default=None)
-
-    @property
-    def is_reminded_today(self) -> bool:
-        return self.reminded is not None and _day(self.reminded) == today()
 
 
 def _day(moment: datetime) -> date:

@@ -73,7 +73,7 @@ from recognition.services.papers import add_common_paper, add_paper, drop_paper,
 from recognition.services.phases import REOPENED_UNTIL, advance, extend_phase, reopen_phase
 from recognition.services.problems import problems_of
 from recognition.services.publishing import add_signed, publish
-from recognition.services.reminders import PLACES, check_words, remind_rounds, send_reminders, words_for
+from recognition.services.reminders import remind_rounds, send_reminders
 from recognition.services.rounds import RoundPlan, change_round, grant_round_extension, open_round, set_quotas
 from recognition.services.scoring import (
     SavedScores,
@@ -91,7 +91,6 @@ from recognition.services.visits import Checked, VisitFindings, add_visit_photo,
 __all__ = [
     "COLUMNS",
     "ORDERS",
-    "PLACES",
     "REOPENED_UNTIL",
     "Checked",
     "Chosen",
@@ -135,7 +134,6 @@ __all__ = [
     "change_list",
     "change_round",
     "check_draft",
-    "check_words",
     "choose",
     "close_voting",
     "conclude",
@@ -199,7 +197,6 @@ __all__ = [
     "withdraw_introduction",
     "withdraw_introductions",
     "withdraw_packet",
-    "words_for",
     "write_commendation",
     "write_conference",
     "write_dossier",

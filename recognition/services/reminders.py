@@ -2,18 +2,18 @@
 an officer's hand, to whom they choose, in their words.
 """
 
-import re
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 
-from common.addresses import absolute, link_to
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
-from common.text import clean_lines, quoted
+from common.text import quoted
 from models_registry.permissions import acting_day
+from notifications.reminding import check_words, words_for
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
@@ -24,7 +24,7 @@ from recognition.enums import DossierState, Phase
 from recognition.models import Dossier, RecognitionRound, RoundReminder
 from recognition.selectors.council import progress_of
 from recognition.selectors.rounds import propose_until
-from recognition.selectors.waiting import Waiting, to_remind
+from recognition.selectors.waiting import to_remind
 from recognition.services.rounds import lock_run
 
 DAYS_BEFORE = (7, 3, 1)
@@ -80,32 +80,6 @@ def _remind_units(round_: RecognitionRound) -> int:
                 link=link_to("recognition:dossier", dossier.pk),
             )
     return told
-
-
-PLACES = ("{nơi nhận}", "{việc}", "{n}", "{hạn}", "{liên kết}")
-WORDS_LIMIT = 2000
-
-
-def words_for(words: str, one: Waiting) -> str:
-    """A reminder as one unit or member gets it."""
-    until = write_day(one.until) if one.until else ""
-    filled = (one.name, one.what, str(one.number), until, absolute(one.href or ""))
-    for place, text in zip(PLACES, filled, strict=True):
-        words = words.replace(place, text)
-    return words
-
-
-def check_words(words: str) -> str:
-    """The words as they may go out. Raises DomainError."""
-    said = clean_lines(words)
-    if not said:
-        raise DomainError("Xin ghi lời nhắc.", field="words")
-    if len(said) > WORDS_LIMIT:
-        raise DomainError(f"Lời nhắc dài quá {WORDS_LIMIT} ký tự.", field="words")
-    unknown = [place for place in re.findall(r"\{[^{}]*\}", said) if place not in PLACES]
-    if unknown:
-        raise DomainError(f"Cổng không biết điền gì vào {unknown[0]}; dùng được {', '.join(PLACES)}.", field="words")
-    return said
 
 
 @transaction.atomic

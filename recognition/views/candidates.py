@@ -23,7 +23,7 @@ from recognition.models import RecognitionRound
 from recognition.selectors import candidates as reads
 from recognition.selectors.dossiers import needs_lower_recognition
 from recognition.selectors.packets import shares_of
-from recognition.selectors.rounds import takes_candidates_of
+from recognition.selectors.rounds import given_longer, takes_candidates_of
 from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 FIRST = "chon"
@@ -99,6 +99,7 @@ def _page(
         elsewhere=sum(number not in shown for number in asked.chosen),
         choices=reads.choices_of(request.user, found),
         shares=shares_of(request.user, found),
+        later=given_longer(request.user, found),
         needs_reason=needs_lower_recognition(found),
         errors=[(places.get(at, ""), words) for at, words in errors],
         is_closed=not takes_candidates_of(request.user, found),

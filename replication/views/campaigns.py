@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today, write_day
+from common.dates import no_such_day, read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import receive
 from common.forms import pressed
@@ -237,7 +237,7 @@ def campaign(request: OfficerRequest, pk: int) -> HttpResponseBase:
             return redirect("replication:campaign", pk=pk)
     typed = request.GET.get("ngay", "").strip()
     day = read_day(typed) if typed else today()
-    day_error = "" if day else f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm."
+    day_error = "" if day else no_such_day(typed)
     if day and day > today():
         day_error, day = f"Ngày {write_day(day)} chưa tới; số liệu chỉ có đến hôm nay.", None
     board = reads.board_of(found, day or today())

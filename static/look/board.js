@@ -3,7 +3,7 @@
   const form = document.querySelector("form[data-chooser]");
   if (form) {
     const boxes = () => [...form.querySelectorAll("input[name=chon]")];
-    const all = form.querySelector("[data-choose-all]");
+    const alls = [...form.querySelectorAll("[data-choose-all]")]; // in the heading, and above the cards of a telephone
     const said = form.querySelector("[data-chosen]");
     const accept = form.querySelector("button[value=nhan]");
     const noun = form.dataset.chooser || "đăng ký";
@@ -16,9 +16,12 @@
         said.closest(".bulk").hidden = !(chosen.length + elsewhere);
       }
       if (accept) accept.lastChild.textContent = chosen.length ? `Nhận ${chosen.length} đăng ký` : "Nhận";
-      if (all) all.checked = chosen.length > 0 && chosen.length === boxes().length;
+      alls.forEach((all) => { all.checked = chosen.length > 0 && chosen.length === boxes().length; });
     };
-    if (all) all.addEventListener("change", () => { boxes().forEach((box) => { box.checked = all.checked; }); update(); });
+    alls.forEach((all) => {
+      if (all.closest("label")) all.closest("label").hidden = false;
+      all.addEventListener("change", () => { boxes().forEach((box) => { box.checked = all.checked; }); update(); });
+    });
     form.addEventListener("change", update);
     update();
   }

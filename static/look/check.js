@@ -25,8 +25,12 @@
     return made;
   }
   function update() {
-    if (!accept || !say) return;
     const marked = boxes.filter(isMarked);
+    boxes.forEach((box) => {
+      box.fold.classList.toggle("mend--marked", marked.includes(box));
+      box.fold.querySelector("[data-mark]").textContent = marked.includes(box) ? "Phải sửa" : "Cần sửa";
+    });
+    if (!accept || !say) return;
     const n = marked.length;
     say.replaceChildren();
     if (n) {

@@ -72,6 +72,14 @@ def page(client: Client, row: Registration, query: str = "") -> str:
 # --- marks, without a database
 
 
+def test_a_box_says_that_it_must_be_mended_only_where_it_is_marked(checker: Client) -> None:
+    page = f"/lam-viec/dang-ky/{three()[0].pk}/xet/"
+    said = re.findall(r"data-mark>(.*?) sửa<", checker.get(page).content.decode())
+    assert said == ["Cần"] * 9
+    marked = checker.post(page, {"ly-do-8": "khac", "viec": "tra-lai"}).content.decode()  # refused: without words
+    assert re.findall(r"data-mark>(.*?) sửa<", marked) == ["Cần"] * 7 + ["Phải", "Cần"]
+
+
 def test_a_box_is_marked_by_a_reason_or_by_words_alone() -> None:
     marks = read_marks(
         {"ly-do-1": "12", "ly-do-2": "", "loi-2": " \n ", "loi-3": "Bao nhiêu?", "ly-do-4": "khac", "loi": "Chung"}

@@ -63,7 +63,7 @@ def test_what_has_no_day_stands_last_either_way() -> None:
 
 def test_the_page_says_which_day_it_cannot_read_and_keeps_the_rest(officer: Client) -> None:
     html = officer.get(PAGE + "?tu=31/2/2023&loai=moi&xep=ten&tt=da-nhan").content.decode()
-    assert "Ngày không đọc được" in html and 'value="31/2/2023"' in html and 'aria-sort="ascending"' in html
+    assert "Ngày “31/2/2023” không có thật" in html and 'value="31/2/2023"' in html and 'aria-sort="ascending"' in html
 
 
 def test_chosen_columns_are_those_of_the_page_and_of_the_file(officer: Client) -> None:
@@ -79,7 +79,7 @@ def test_chosen_columns_are_those_of_the_page_and_of_the_file(officer: Client) -
         "Loại hình",
         "Đánh giá",
         "Đánh giá đến ngày",
-        "Lý do",
+        "Lý do đánh giá",
         "Minh chứng",
     ]
     assert sheet.auto_filter.ref == f"A{top + 1}:G{len(rows) - 1}"  # the total stays below what is filtered

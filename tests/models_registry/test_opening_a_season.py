@@ -172,7 +172,7 @@ def test_days_in_any_order_are_drawn_within_the_year_or_not_at_all(
         ({"opens_on": "01/01/2025"}, "opens_on", "Ngày đầu nhận đăng ký 01/01/2025 không thuộc năm 2026."),
         ({"cutoff_on": "15/10/2027"}, "cutoff_on", "Ngày chốt 15/10/2027 không thuộc năm 2026."),
         ({"year": "2023", "period": "2021-2025"}, "year", "Năm 2023 đã mở rồi."),
-        ({"cutoff_on": "31/2/2026"}, "cutoff_on", "Ngày không đọc được."),
+        ({"cutoff_on": "31/2/2026"}, "cutoff_on", "Ngày “31/2/2026” không có thật"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(changed: dict[str, str], field: str, words: str) -> None:
@@ -219,7 +219,7 @@ def test_a_draft_is_kept_right_or_not_for_all_who_may_open_and_says_who_and_when
     assert first.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "cutoff_on": "31/2/2026"}).status_code == 302
     html = other.get(ADDRESS).content.decode()
     assert "Nháp của Chuyên viên Ban Dân vận Tỉnh ủy, lưu lúc" in html and 'value="31/2/2026"' in html
-    assert "Ngày không đọc được." in html
+    assert "Ngày “31/2/2026” không có thật" in html
     assert other.post(ADDRESS, TYPED | {"viec": "luu", "nhap": stamp(html), "basis": "Kế hoạch 5"}).status_code == 302
     assert "Kế hoạch 5" in first.get(ADDRESS).content.decode()
     assert not Season.objects.filter(year=2026).exists() and SeasonDraft.objects.count() == 1
@@ -229,7 +229,7 @@ def test_a_draft_is_kept_right_or_not_for_all_who_may_open_and_says_who_and_when
 def test_a_day_that_cannot_be_read_hides_nothing_else(tells: str) -> None:
     response = entered(PROVINCE).post(ADDRESS, TYPED | {"viec": "xem", "opens_on": "31/2/2026", "tells": tells})
     html = " ".join(response.content.decode().split())
-    assert response.status_code == 422 and "Ngày không đọc được." in html and "Có ô chưa đọc được" in html
+    assert response.status_code == 422 and "Ngày “31/2/2026” không có thật" in html and "Có ô chưa đọc được" in html
     assert "4. Ai báo cáo: 124 đơn vị" in html and "5. Việc dở của các năm trước" in html and "6. Ai được báo" in html
     box = re.search(r'<input type="checkbox" name="tells"[^>]*>', html)
     assert box and ("checked" in box[0]) == bool(tells)

@@ -9,8 +9,11 @@ import docx
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from common.dates import write_day
 from common.exceptions import NotAllowed
 from models_registry.models import OutputMeasure, Registration, Season, SeasonExtension, Theme, ThemeTag
 from models_registry.selectors.sheets import carriable
@@ -70,17 +73,45 @@ def test_who_registered_and_who_did_not(client: Client) -> None:
     refresh_counts(season_ids=[Season.objects.get(year=2023).pk], unit_ids=[Unit.objects.get(key="ham-thuan-bac").pk])
     html = at(client, CHECKER, "/lam-viec/nam/2023/")
     assert "16/17</span> xã, phường, thị trấn đã đăng ký; chưa có: Hàm Hiệp" in " ".join(html.split())
-    address, here = "/lam-viec/nam/2023/nhac/", Unit.objects.get(key=HAM_HIEP).pk
-    html = " ".join(client.post(address).content.decode().split())
-    assert "Chưa gửi gì." in html and "checked" in html and not Message.objects.exists()
-    assert "Chưa chọn nơi nào" in client.post(address, {"viec": "gui"}).content.decode() and not Message.objects.exists()
-    html = " ".join(client.post(address, {"viec": "gui", "noi": [here]}).content.decode().split())
-    assert "mỗi nơi một tin trong ngày: Hàm Hiệp." in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html
-    assert Message.objects.get().recipient.username == WRITER
-    again = " ".join(client.post(address).content.decode().split())
-    assert "hôm nay đã nhắc" in again and "checked" not in again
-    client.post(address, {"viec": "gui", "noi": [here]})
+    address, here = "/lam-viec/nam/2023/nhac/", f"dv-{Unit.objects.get(key=HAM_HIEP).pk}"
+    asked = client.post(address)
+    ((one, is_chosen),) = asked.context["on_portal"]
+    assert (one.key, one.name, is_chosen, [user.username for user in one.people]) == (here, "Đảng ủy xã Hàm Hiệp", True, [WRITER])
+    typed = {"ai": [here], "loi": "{nơi nhận} {việc}, hạn {hạn}"}
+    nobody = client.post(address, typed | {"ai": [], "viec": "gui"})
+    assert (nobody.status_code, nobody.context["errors"]) == (422, [(here, "Chưa chọn ai để nhắc.")])
+    assert nobody.context["words"] == typed["loi"]
+    seen = f"Đảng ủy xã Hàm Hiệp chưa có đăng ký trên cổng, hạn {write_day(one.until)}"
+    assert seen in client.post(address, typed | {"viec": "xem"}).content.decode() and not Message.objects.exists()
+    html = client.post(address, typed | {"viec": "gui"}).content.decode()
+    assert "Đã nhắc 1 nơi lúc" in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html and seen in html
+    told = Message.objects.get()
+    assert (told.recipient.username, told.body) == (WRITER, seen)
+    again = client.post(address)
+    assert [is_chosen for _, is_chosen in again.context["lines"]] == [False] and "Hôm nay đã nhắc" in again.content.decode()
+    client.post(address, typed | {"viec": "gui"})
     assert Message.objects.count() == 1
+
+
+def test_who_no_message_reaches_stands_apart_and_the_queries_are_as_many(client: Client) -> None:
+    client.force_login(person(CHECKER))
+    address, counts = "/lam-viec/nam/2023/nhac/", []
+    for kept in ("", HAM_HIEP):
+        Registration.objects.filter(season__year=2023, place__key__startswith="ham-thuan-bac/").exclude(place__key=kept).update(
+            place=None
+        )
+        from models_registry.services import refresh_counts
+
+        refresh_counts(season_ids=[Season.objects.get(year=2023).pk], unit_ids=[Unit.objects.get(key="ham-thuan-bac").pk])
+        client.post(address)
+        with CaptureQueriesContext(connection) as seen:
+            page = client.post(address)
+        counts.append((len(page.context["lines"]), len(seen)))
+    assert counts[0][0] == 17 and {number for _, number in counts} == {counts[0][1]}
+    assert page.context["elsewhere"] and not any(one.people for one, _ in page.context["elsewhere"])
+    keys = [one.key for one, _ in page.context["elsewhere"]][:2]
+    sent = " ".join(client.post(address, {"ai": keys, "loi": "Kính gửi {nơi nhận}", "viec": "gui"}).content.decode().split())
+    assert "2 nơi chưa có ai nhận tin trên cổng" in sent and not Message.objects.exists()
 
 
 @pytest.mark.parametrize(

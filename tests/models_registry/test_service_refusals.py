@@ -197,7 +197,7 @@ def test_what_is_not_in_the_register_is_not_taken_back_and_not_before_its_day() 
 def test_only_units_below_ones_own_are_reminded(season: Any) -> None:
     version = UnitVersion.objects.filter(unit__key=HAM_HIEP).latest("valid_from")
     with refused(f"Vai trò của đồng chí không nhắc {version.short_name}.", NotAllowed):
-        remind_now(season=season, missing=[(version, date(2023, 12, 31))], actor=person(OTHER))
+        remind_now(season=season, missing=[(version, date(2023, 12, 31))], words="Xin gửi", actor=person(OTHER))
 
 
 def test_a_number_of_before_the_movement_is_too_far_away() -> None:

@@ -122,7 +122,7 @@ def test_the_administrators_page_closes_after_asking_why() -> None:
     browser = confirmed(entered("quantri"))
     assert page_of(page="dong") in browser.get(page_of()).content.decode()
     assert "Đóng tài khoản" in browser.get(page_of(page="dong")).content.decode()
-    assert "Trường này là bắt buộc." in browser.post(page_of(page="dong"), {"reason": " "}).content.decode()
+    assert "Chưa ghi." in browser.post(page_of(page="dong"), {"reason": " "}).content.decode()
     assert person(WHO).is_active
     response = browser.post(page_of(page="dong"), {"reason": "Chuyển công tác"})
     assert (response.status_code, response["Location"]) == (302, page_of())

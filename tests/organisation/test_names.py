@@ -178,7 +178,7 @@ def test_a_correction_keeps_what_stood_there_in_the_trail() -> None:
 @pytest.mark.parametrize(
     "typed, field, told",
     [
-        (TYPED, "board", "Trường này là bắt buộc."),
+        (TYPED, "board", "Chưa ghi."),
         (TYPED | {"board": "Ban A", "valid_from": "40/13/2026"}, "valid_from", "Nhập một ngày hợp lệ"),
         (TYPED | {"board": "Ban A", "valid_from": "01/07/2025"}, "valid_from", "Đã có bản dùng từ ngày này"),
     ],

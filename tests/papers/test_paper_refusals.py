@@ -104,7 +104,7 @@ def test_the_end_of_a_form_is_a_day_of_a_form_that_one_sees() -> None:
     made = form_entered(Unit.objects.get(key="binh-thuan"))
     province, address = entered(PROVINCE_STAFF), "/lam-viec/giay-to/danh-muc/"
     wrong = province.post(address, {"ket-thuc": str(made.pk), "ngay-cuoi": "31/2/2024"})
-    assert (wrong.status_code, wrong.context["error"]) == (422, "Ngày cuối viết ngày/tháng/năm.")
+    assert (wrong.status_code, wrong.context["error"]) == (422, "Ngày “31/2/2024” không có thật; viết ngày/tháng/năm.")
     for number in ("x", "999999"):
         assert province.post(address, {"ket-thuc": number, "ngay-cuoi": "1/2/2024"}).status_code == 404
     made.refresh_from_db()

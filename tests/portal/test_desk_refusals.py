@@ -83,7 +83,7 @@ def test_a_story_is_published_and_taken_back_on_its_page() -> None:
     story, keeper = wrote(), entered(KEEPER)
     address = f"/lam-viec/cong/bai/{story.pk}/"
     wrong = keeper.post(address, {"viec": "dang", "ngay": "31/2/2024"})
-    assert last_message(wrong) == "Ngày “31/2/2024” không đọc được; viết ngày/tháng/năm. Bài chưa đăng."
+    assert last_message(wrong) == "Ngày “31/2/2024” không có thật; viết ngày/tháng/năm. Bài chưa đăng."
     story.refresh_from_db()
     assert story.published_on is None
     later = keeper.post(address, {"viec": "dang", "ngay": "1/1/2999"})

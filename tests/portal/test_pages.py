@@ -70,7 +70,7 @@ def test_every_figure_opens_a_list_of_as_many(page: Any, day: str) -> None:
 @pytest.mark.parametrize(
     "query, words_said",
     [
-        ("ngay=abc", "Ngày “abc” không đọc được"),
+        ("ngay=abc", "Ngày “abc” không có thật"),
         ("nam=1999", "Không có số liệu năm “1999”"),
         ("ngay=1/1/1999", "Năm 2023 bắt đầu"),
     ],

@@ -52,11 +52,11 @@ def test_a_seat_is_given_on_the_page(stage: Any) -> None:
             "Không có tài khoản này. Nhờ quản trị lập tài khoản trước.",
         ),
         ({"username": DISTRICT_LEADER, "task": "chair"}, "task", "Hội đồng đã có Chủ tịch."),
-        ({"username": "", "task": "member"}, "username", "Tên đăng nhập: Trường này là bắt buộc."),
+        ({"username": "", "task": "member"}, "username", "Tên đăng nhập: chưa ghi."),
         (
             {"username": DISTRICT_LEADER, "task": "member", "ends_on": "31/9"},
             "ends_on",
-            "Đến hết ngày: viết ngày/tháng/năm, ví dụ 10/09/2023.",
+            "Ngày “31/9” không có thật; viết ngày/tháng/năm.",
         ),
     ],
     ids=["no-account", "second-chair", "no-name", "no-day"],

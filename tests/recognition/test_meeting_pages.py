@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from organisation.models import AuditEvent
 from recognition.models import Attendance, BallotResult, DeclaredConflict, Meeting, OpenVote, RecognitionRound
@@ -69,7 +68,7 @@ def test_a_day_that_is_no_day_is_shown_again_and_nothing_is_saved(stage: Any, bu
     response = entered(STAFF).post(at(round_, "hop"), plan_form(round_, JUDGES[:1], held_on="31/02/2023", **button))
     assert (response.status_code, response.context["errors"]) == (
         422,
-        [("id_held_on", f"Ngày họp: viết ngày/tháng/năm, ví dụ {write_day(today())}.")],
+        [("id_held_on", "Ngày “31/02/2023” không có thật; viết ngày/tháng/năm.")],
     )
     meeting = Meeting.objects.get(round=round_)
     assert (meeting.held_on, meeting.place, meeting.state) == (date(2023, 10, 5), "Hội trường Huyện ủy", "preparing")

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from common.exceptions import DomainError, NotAllowed
 from notifications.models import Message
+from notifications.reminding import WORDS_LIMIT, check_words
 from organisation.models import AuditEvent
 from recognition.models import RecognitionRound, RoundReminder, ScoreSheet
 from recognition.selectors.round_list import rows_of
 from recognition.selectors.waiting import waiting_members, waiting_units, waiting_within
 from recognition.services import answer_appeal, appeal, mark_absent, open_voting, reopen_sheet, send_reminders
-from recognition.services.reminders import WORDS_LIMIT, check_words
 from tests.online import person
 from tests.pages import entered, last_message, refused
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, proposed, rows, score, vote

@@ -59,7 +59,7 @@ def test_a_round_is_opened_on_the_page() -> None:
             "Nhận đề nghị đến hết ngày (10/09/2023) phải từ nhận đề nghị từ ngày (11/09/2023) trở đi.",
         ),
         ({"spread_limit": "nhiều"}, "spread_limit", "Chênh lệch điểm phải xem lại: viết một số như 7 hoặc 7,5."),
-        ({"spread_limit": ""}, "spread_limit", "Chênh lệch điểm phải xem lại: Trường này là bắt buộc."),
+        ({"spread_limit": ""}, "spread_limit", "Chênh lệch điểm phải xem lại: chưa ghi."),
         ({"meet_on": ""}, "meet_on", "Họp hội đồng ngày: chưa ghi."),
     ],
     ids=["days", "number", "no-number", "no-day"],

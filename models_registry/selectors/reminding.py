@@ -1,0 +1,45 @@
+"""Which units of a season have sent nothing, as a reminder by hand needs them: who gets it, when they got the last one."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Max
+
+from common.addresses import link_to
+from common.dates import today
+from models_registry.models import Season
+from models_registry.permissions import acting_day
+from notifications.models import Message
+from notifications.reminding import Waiting
+from organisation.models import UnitVersion
+from organisation.roles import May
+from organisation.selectors.people import holders_of
+from organisation.tree import unit_tree
+
+
+def by_hand(season: Season) -> str:
+    """How the events of a season's reminders by hand begin; the unit's key and the day follow."""
+    return f"remind-now:{season.year}:"
+
+
+def to_remind(season: Season, missing: Collection[tuple[UnitVersion, date]]) -> list[Waiting]:
+    """Each unit, in the order given, with who writes for it or for its heir. Three queries, whatever their number."""
+    pks, tree = [version.unit_id for version, _ in missing], unit_tree()
+    heirs = {pk: heir for pk in pks if (heir := tree.heir(pk, today())) not in (None, pk)}
+    own = holders_of(May.WRITE_REGISTRATION, pks, acting_day(season), climbs=False)
+    of_heirs = holders_of(May.WRITE_REGISTRATION, set(heirs.values()), today(), climbs=False)
+    told = Message.objects.filter(event_key__startswith=by_hand(season)).order_by()
+    last = {key.split(":")[2]: at for key, at in told.values_list("event_key").annotate(last=Max("created_at")).order_by("last")}
+    return [
+        Waiting(
+            f"dv-{version.unit_id}",
+            version.name,
+            "chưa có đăng ký trên cổng",
+            0,
+            until=until,
+            people=[*own[version.unit_id], *(of_heirs[heirs[version.unit_id]] if version.unit_id in heirs else [])],
+            reminded=last.get(version.unit.key),
+            href=link_to("models_registry:work"),
+        )
+        for version, until in missing
+    ]
