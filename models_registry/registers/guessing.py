@@ -124,14 +124,15 @@ def parts(text: str) -> tuple[str, ...]:
     if found and (begins := _BEGINS.match(found[0])):
         found[:1] = [begins[1], found[0][begins.end() :].strip()]
     whole = [part.strip() for part in _APART.split(text) if part.strip()]
-    return tuple(dict.fromkeys([*whole, *_runs(text), *found] if len(whole) > 1 else [*_runs(text), *found]))
+    runs = [run for part in whole for run in _runs(part)]
+    return tuple(dict.fromkeys([*(whole if len(whole) > 1 else []), *runs, *found]))
 
 
 def _runs(text: str) -> list[str]:
     """Neighbouring pieces together, the longest first, for what has a dash or a stroke of its own: 'Văn hóa - xã hội', '12/3/2024'."""
     ends = [at.span() for at in _SPLIT.finditer(text)]
     begins, behind = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
-    if begin := _BEGINS.match(text):
+    if begin := _BEGINS.match(text[: behind[0]]):
         begins, behind = [0, begin.end(), *begins[1:]], [len(begin[1]), *behind]
     count = len(begins)
     if not 2 < count <= _MOST_PIECES:

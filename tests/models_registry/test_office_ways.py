@@ -152,11 +152,6 @@ WAYS: dict[str, tuple[Lines, list[Any]]] = {
 }
 
 
-PLACED = {
-    "a commune": replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], [])),
-}
-
-
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(opening, "read_apart", read_here)
@@ -186,14 +181,23 @@ WHERE = {
 }
 
 
-@pytest.mark.parametrize("of", PLACED)
 @pytest.mark.parametrize("way", WHERE)
-def test_the_hamlet_under_any_heading_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str, of: str) -> None:
+def test_the_hamlet_under_any_heading_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str) -> None:
     monkeypatch.setattr(opening, "read_apart", read_here)
     head, cells, hamlets = WHERE[way]
     lines = [[*HEAD, head], [*FIRST, cells[0]], [*SECOND, cells[1]]]
-    rows = list(RegisterReader(made.text_file(tmp_path / "so.csv", lines), PLACED[of], None, "so").rows())
+    commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
+    rows = RegisterReader(made.text_file(tmp_path / "so.csv", lines), commune, None, "so").rows()
     assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == hamlets
+
+
+def test_a_total_that_counts_bodies_before_models_is_set_against_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines = [HEAD, FIRST, SECOND, ["", "Cộng: 2 đơn vị, 5 mô hình"]]
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so")
+    assert len(list(reader.rows())) == 2
+    told = [warning["message"] for warning in reader.warnings if warning["code"] == "total_mismatch"]
+    assert told == ["Dòng “Cộng: 2 đơn vị, 5 mô hình” ghi 5, đọc được 2."]
 
 
 def test_whose_a_model_is_under_a_heading_that_asks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
