@@ -195,9 +195,10 @@ def test_a_total_that_counts_bodies_before_models_is_set_against_them(monkeypatc
     monkeypatch.setattr(opening, "read_apart", read_here)
     lines = [HEAD, FIRST, SECOND, ["", "Cộng: 2 đơn vị, 5 mô hình"]]
     reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so")
-    assert len(list(reader.rows())) == 2
+    doubts = [row.doubt if isinstance(row, ReadRow) else row for row in reader.rows()]
     told = [warning["message"] for warning in reader.warnings if warning["code"] == "total_mismatch"]
     assert told == ["Dòng “Cộng: 2 đơn vị, 5 mô hình” ghi 5, đọc được 2."]
+    assert doubts == ["", f"{told[0]} Xin xem có sót hay thừa dòng nào không."]
 
 
 def test_whose_a_model_is_under_a_heading_that_asks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
