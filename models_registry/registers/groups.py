@@ -1,7 +1,7 @@
 """Rows that hold a model in each of several groups of columns with the same headings: 'Mô hình thứ nhất', 'Mô hình thứ hai'."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from models_registry.registers.cells import text_of
@@ -35,10 +35,18 @@ def take_groups(heading: Heading) -> Groups:
     return ()
 
 
-def apart(body: Iterator[tuple[int, Row]], groups: Groups, title: int, usual: str) -> Iterator[tuple[int, Row]]:
-    """The rows below such a heading, each of its models as a row that holds it in the first group."""
+def apart(
+    body: Iterator[tuple[int, Row]], groups: Groups, title: int, usual: str, is_whole: Callable[[int], bool]
+) -> Iterator[tuple[int, Row]]:
+    """The rows below such a heading, each of its models as a row that holds it in the first group; a row that is known to be one
+    has the names together.
+    """
     for number, row in body:
-        for model in all_of(_models_of(row, groups, title, usual), row) or [row]:
+        models = _models_of(row, groups, title, usual)
+        if len(models) > 1 and is_whole(number):
+            models[0][title] = "; ".join(text_of(model[title], usual) for model in models)
+            models = models[:1]
+        for model in all_of(models, row) or [row]:
             yield number, model
 
 

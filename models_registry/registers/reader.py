@@ -186,7 +186,7 @@ class RegisterReader:
             )
         if groups := take_groups(heading):
             title = next(column.index for column in heading.columns if column.role == Role.TITLE)
-            body = apart_by_groups(body, groups, title, usual)
+            body = apart_by_groups(body, groups, title, usual, partial(self.context.is_one, sheet.name))
         if by_hand:
             by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)

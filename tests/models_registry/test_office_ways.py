@@ -8,7 +8,8 @@ import pytest
 
 from models_registry.registers import opening
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import ReadRow
+from models_registry.registers.reading import IS_ONE, ReadRow
+from models_registry.registers.reading import ONE as ONE_MODEL
 from models_registry.registers.vocabulary import PlaceBook
 from tests import odd_formats as odd
 from tests import registers as made
@@ -189,6 +190,14 @@ def test_the_hamlet_under_any_heading_is_read(monkeypatch: pytest.MonkeyPatch, t
     commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
     rows = RegisterReader(made.text_file(tmp_path / "so.csv", lines), commune, None, "so").rows()
     assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == hamlets
+
+
+def test_models_side_by_side_are_one_where_the_officer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    path = made.text_file(tmp_path / "so.csv", WAYS["two models side by side in a row"][0])
+    reader = RegisterReader(path, CONTEXT, {"so!3": {ONE_MODEL: IS_ONE}}, "so")
+    titles = [row.title if isinstance(row, ReadRow) else row for row in reader.rows()]
+    assert titles == [f"{ROAD}; {FLOWERS}", LAMPS]
 
 
 def test_a_total_that_counts_bodies_before_models_is_set_against_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
