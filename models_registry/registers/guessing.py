@@ -18,6 +18,7 @@ Test = Callable[[str], bool]
 ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no heading speaks, to hold a heading for confirmed
 _APART = re.compile(r"[;|()\n]")  # parts two things without doubt; the others may stand within one ("Văn hóa - xã hội")
 _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
+_MOST_PIECES = 6  # of a cell that says two or three things
 _MEANS = re.compile(r"\s*[:=.–-]\s*")
 _COMMITTEE = re.compile(r"^(dang uy|dang bo|ubnd|uy ban nhan dan) (xa|phuong|thi tran|dac khu) ")
 _OF_A_PLACE = re.compile(rf"\b(?:{PLACE_KINDS})\s+\w", re.IGNORECASE)  # a place may be called "new" or "old"
@@ -123,7 +124,20 @@ def parts(text: str) -> tuple[str, ...]:
     if found and (begins := _BEGINS.match(found[0])):
         found[:1] = [begins[1], found[0][begins.end() :].strip()]
     whole = [part.strip() for part in _APART.split(text) if part.strip()]
-    return tuple(dict.fromkeys([*whole, *found] if len(whole) > 1 else found))
+    runs = [run for part in whole for run in _runs(part)]
+    return tuple(dict.fromkeys([*(whole if len(whole) > 1 else []), *runs, *found]))
+
+
+def _runs(text: str) -> list[str]:
+    """Neighbouring pieces together, the longest first, for what has a dash or a stroke of its own: 'Văn hóa - xã hội', '12/3/2024'."""
+    ends = [at.span() for at in _SPLIT.finditer(text)]
+    begins, behind = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
+    if begin := _BEGINS.match(text[: behind[0]]):
+        begins, behind = [0, begin.end(), *begins[1:]], [len(begin[1]), *behind]
+    count = len(begins)
+    if not 2 < count <= _MOST_PIECES:
+        return []
+    return [text[begins[at] : behind[at + n - 1]].strip() for n in range(count - 1, 1, -1) for at in range(count - n + 1)]
 
 
 def name_and_doer(text: str) -> tuple[str, str]:

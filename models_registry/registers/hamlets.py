@@ -13,6 +13,11 @@ _WORDS = re.compile(
 _BARE = re.compile(r"\d{1,3}(?:\s?[A-ZĐ])?|[A-ZĐ]\d{0,2}|[IVX]{1,5}", re.IGNORECASE)
 
 
+_ABOUT = re.compile(
+    r"^(?:tên\s+|(?:mô hình\s+)?(?:(?:làm|đặt|thực hiện|triển khai|xây dựng)\s+)?(?:ở|tại|thuộc)\s+)|\s+nào$", re.IGNORECASE
+)  # around the word in a heading
+
+
 def hamlet_in(text: str) -> str:
     """'thôn  3 (xã Hàm Hiệp cũ)' -> 'Thôn 3', 'TDP 2' -> 'Tổ dân phố 2'; empty where no hamlet is named."""
     words = re.split(r"[,;(/]|\s[-–]\s", clean(text), maxsplit=1)[0]
@@ -37,7 +42,7 @@ def hamlet_spellings(name: str) -> set[str]:
 
 def hamlet_headed(label: str) -> str:
     """The one kind of hamlet that a heading names: 'Tên khu phố' -> 'khu phố'; empty for several: 'Thôn/TDP'."""
-    words = re.sub(r"^tên\s+", "", clean(label).strip(" :."), flags=re.IGNORECASE)
+    words = _ABOUT.sub("", clean(label).strip(" :.?"))
     found = _WORDS.match(f"{words} 1")
     return words if found and found[2] == "1" else ""
 

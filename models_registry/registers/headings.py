@@ -73,7 +73,7 @@ _PATTERNS = [
         ),
         (
             Role.PLACE,
-            r"\bdia (ban|diem|phuong)\b|\bdia chi\b(?!.*\b(mail|email|gmail|thu dien tu|web|ip)\b)|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran| tt)?$"
+            r"\bdia (ban|diem|phuong)\b|\bdia chi\b(?!.*\b(mail|email|gmail|thu dien tu|web|ip)\b)|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^(mo hinh )?((lam|dat|thuc hien|trien khai|xay dung) )?(o|tai) (dau|noi nao|cho nao)$|^xa( phuong)?( thi tran| tt)?$"
             r"|^phuong xa|^(ten )?xa phuong",
         ),
         (Role.CONTENT, r"\bnoi dung\b|\bcach (lam|thuc)\b|\btom tat\b|\bmo ta\b|\bbien phap\b"),
@@ -126,6 +126,7 @@ _PHRASES = (  # what a heading may be short for, the more usual first
     (Role.NOTE, ("ghi chu",)),
 )
 _WHOLE = {"dk": "dang ki", "dv": "don vi", "dvk": "dan van kheo", "mh": "mo hinh", "th": "thuc hien"}  # never anything else
+_WHERE = re.compile(r"^(mo hinh )?(duoc )?((lam|dat|thuc hien|trien khai|xay dung) )?(o|tai|thuoc) (?=\w)")
 OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest of it
 
 _TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
@@ -391,6 +392,9 @@ def _by_words(words: str) -> tuple[Role, Any, str] | None:
         short = next((role for role, phrases in _PHRASES if any(stands_for(words, phrase) for phrase in phrases)), None)
         if short:
             return short, None, SHORT
+    where = _WHERE.sub("", words)
+    if where != words and (found := _by_words(where.removesuffix(" nao"))) and found[0] in (Role.PLACE, Role.HAMLET):
+        return found  # "Ở thôn", "Làm ở thôn nào"
     return None
 
 

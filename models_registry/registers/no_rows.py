@@ -5,7 +5,7 @@ import re
 TOTAL = re.compile(
     r"^[(*+\-–\s]*(?:tổng\s*cộng|tổng\s*số|tổng|cộng|danh sách(?: này)? có)\b"
     r"(?:\s+(?:mô hình|chung|toàn|lĩnh vực|số|mục|phần|trang|các|[ivx]+\b|\([ivxa-d]+\)).*?)?[\s:(\-–=]*"
-    r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
+    r"(?:\d{1,6}\s+(?!mô hình|mh)[^\W\d][^\d,;]{1,30}[,;]\s*)?(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
     re.IGNORECASE,
 )
 COUNT = re.compile(r"^(\d{1,6})(?:\s*(?:mô hình|mh))?$", re.IGNORECASE)  # in a row of totals

@@ -15,6 +15,8 @@ from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading, heads_register
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
+from models_registry.registers.groups import apart as apart_by_groups
+from models_registry.registers.groups import take_groups
 from models_registry.registers.headings import Heading, Role
 from models_registry.registers.labelled_lines import parted_lines
 from models_registry.registers.listed import listed_in
@@ -182,12 +184,15 @@ class RegisterReader:
             body = named(
                 heading, body, SeveralModels({}, {}, self.context.fields, usual), partial(self.context.is_one, sheet.name)
             )
+        if groups := take_groups(heading):
+            title = next(column.index for column in heading.columns if column.role == Role.TITLE)
+            body = apart_by_groups(body, groups, title, usual, partial(self.context.is_one, sheet.name))
         if by_hand:
             by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)
             body = by_hand.joined(body, usual) if by_hand.said.joins else body
-        title = [row for number, row in head if number < heading.first_row]
-        return _Table(sheet, reading, usual, heading, texts, body, by_hand, title)
+        above = [row for number, row in head if number < heading.first_row]
+        return _Table(sheet, reading, usual, heading, texts, body, by_hand, above)
 
     def _of_forms(self, forms: Forms, opened: Sheet, reading: SheetReading, usual: str, by_hand: ByHand | None) -> "_Table":
         """The table that forms or a list are laid out as."""

@@ -363,7 +363,7 @@ class RowBoxes:
 
     def _day_of_mark(self, cells: list[str]) -> str:
         """The day that stands under "Mới" or "Duy trì" instead of a mark, where no column is the day's."""
-        if Role.REGISTERED_ON in self.layout.at:
+        if self.layout.tells(Role.REGISTERED_ON):
             return ""
         days = [cells[column.index] for column in self._marked(self.layout.kind_marks, cells)]
         day = read_day(days[0]) if len(days) == 1 else None
@@ -382,7 +382,8 @@ class RowBoxes:
             self.noticed["day_of_paper"] += day == self.paper_day and day is not None
             return day, ""
         text = _ABOUT_TIME.sub("", _REMARK.sub("", text))
-        at = len(raw) if "registered_on" in self._typed else self.layout.at[Role.REGISTERED_ON]
+        is_told = "registered_on" in self._typed or Role.REGISTERED_ON in self._parted
+        at = len(raw) if is_told else self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
         if isinstance(value, str):
             value = month_before_day(text) if self.layout.month_first else text

@@ -11,6 +11,7 @@ from models_registry.registers.doers import is_body, is_doer
 from models_registry.registers.guessing import (
     ENOUGH,
     ByValue,
+    Test,
     by_part,
     by_values,
     has_doer,
@@ -20,6 +21,7 @@ from models_registry.registers.guessing import (
     parts,
     share,
 )
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Role, plain
 from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
 from models_registry.registers.legends import LISTED, Legend
@@ -28,7 +30,7 @@ from models_registry.registers.signs import Signs, signs_in
 from models_registry.registers.vocabulary import match_kind, subject_kind_in
 from models_registry.registers.years import take_years
 
-_SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.REGISTERED_ON)
+_SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.HAMLET, Role.REGISTERED_ON)
 _SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns that may hold another role beside their own
 _NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
 _OFTEN = 3  # times that each of a list's two words must stand there, where the heading does not name both
@@ -96,7 +98,7 @@ def _add_behind(layout: Layout, role: Role, labels: dict[int, str], titles: list
 
 def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """Find a role that no heading named: in a column that nobody claimed, else beside another in one column."""
-    test = known.is_in_season if role == Role.REGISTERED_ON else known.tests()[role]
+    test = _test_of(role, known)
     claimed = {*layout.barred, *layout.at.values(), *layout.contents, *layout.notes}
     claimed |= {column.index for column in (*layout.marks, *layout.boxes) if column.box != "audience" or role != Role.PLACE}
     free = [index for index, found in values.items() if index not in claimed and len(found) >= FEWEST_VALUES]
@@ -128,12 +130,14 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
         layout.release(-index)
         layout.guesses.append(by_values(-index, labels.get(-index, ""), role, held))
         return
-    if role in (Role.PLACE, Role.REGISTERED_ON):
+    if role in (Role.PLACE, Role.HAMLET):
         return
     shared: dict[int, Role | None] = {at: own for own, at in layout.at.items() if own in _SHARING}
     shared |= dict.fromkeys(free)
     for at, own in shared.items():
-        if own == Role.SUBJECT and role != Role.SUBJECT_KIND:  # "Chi bộ thôn Mới, xã Tiến Lợi" says nothing of the kind
+        if (own == Role.SUBJECT and role != Role.SUBJECT_KIND) or (
+            role == Role.REGISTERED_ON and own is None
+        ):  # "Chi bộ thôn Mới, xã Tiến Lợi" says nothing of the kind
             continue
         found = values.get(at, [])
         held = share(lambda text: len(parts(text)) > 1 and any(test(part) for part in parts(text)), found)
@@ -143,6 +147,12 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
                 layout.parted[own] = at
             layout.guesses.append(by_part(at, labels.get(at, ""), role, held, found[0]))
             return
+
+
+def _test_of(role: Role, known: ByValue) -> Test:
+    if role == Role.REGISTERED_ON:
+        return known.is_in_season
+    return known.tests().get(role, lambda text: bool(hamlet_in(text)))
 
 
 def _take_named(layout: Layout, labels: dict[int, str], values: Values) -> None:

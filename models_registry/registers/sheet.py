@@ -49,7 +49,20 @@ class SheetReader(RowSorter):
         body: Iterator[tuple[int, Row]],
         title: Iterable[Row] = (),
     ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
-        """Every row of data with its place. `above`: the sheet's rows before the heading; `title`: the same as the file has them."""
+        """Every row of data with its place, each once it is known whether a total follows that does not hold. `above`: the sheet's
+        rows before the heading; `title`: the same as the file has them.
+        """
+        held: tuple[ReadRow | RefusedRow, Place] | None = None
+        for found in self._rows(above, heading, body, title):
+            if held:
+                yield held
+            held, self.latest = found, found[0]
+        if held:
+            yield held
+
+    def _rows(
+        self, above: list[tuple[int, list[str]]], heading: Heading, body: Iterator[tuple[int, Row]], title: Iterable[Row]
+    ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
         most = self.context.most
         waiting = self.waiting = deque(islice(body, AHEAD))
         self._above, self._body = [row for _, row in above], body

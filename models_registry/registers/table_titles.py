@@ -24,7 +24,7 @@ from models_registry.registers.legends import MOST_READ
 from models_registry.registers.letterheads import NAMES_DAY, PaperDays, day_of_paper
 from models_registry.registers.no_rows import NUMBERED, SECTION_NUMBER
 from models_registry.registers.opening import Row, Sheet
-from models_registry.registers.reading import RegisterContext, SheetReading
+from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
 from models_registry.registers.totals import Totals
@@ -64,6 +64,7 @@ class TitleReader:
         self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
         self.is_named = False  # whether the sheet has a name of its own, not the file's
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
+        self.latest: ReadRow | RefusedRow | None = None  # the last row of data
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._above: list[list[str]] = []
         self._body: Iterator[tuple[int, Row]] = iter(())
@@ -83,6 +84,8 @@ class TitleReader:
     def _tell(self, number: int, sentences: list[str]) -> None:
         for sentence in sentences:
             self._warn(self.sheet.name, number, "total_mismatch", sentence)
+            if isinstance(self.latest, ReadRow) and not self.latest.doubt:
+                self.latest.doubt = f"{sentence} Xin xem có sót hay thừa dòng nào không."
 
     def _find_unit(self, lines: list[str]) -> None:
         """Whose register follows, by the lines above its heading; the one before goes on where they name nobody."""

@@ -82,7 +82,7 @@ class FieldBook:
 
 
 _ABOUT = re.compile(
-    r"^(phan |muc )?((i|ii|iii|iv|v|a|b|c|d) )?(doi voi |so |nhung |cac |danh sach )*(mo hinh |mh |dien hinh )*(cua |la |ve )?"
+    r"^(phan |muc )?((i|ii|iii|iv|v|a|b|c|d) )?(doi voi |so |nhung |cac |danh sach )*(mo hinh |mh |dien hinh )*(cua |la |ve )?(mot )?"
 )
 _YEAR_BEHIND = re.compile(r"( (tu|trong))? nam \d{4}$| tu (nhung |cac )?nam truoc$")
 

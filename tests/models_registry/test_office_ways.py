@@ -1,5 +1,6 @@
 """Ways of offices that nobody asked for: each is read as whoever works there would read it. No database."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 
 from models_registry.registers import opening
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import ReadRow
+from models_registry.registers.reading import IS_ONE, ReadRow
+from models_registry.registers.reading import ONE as ONE_MODEL
+from models_registry.registers.vocabulary import PlaceBook
 from tests import odd_formats as odd
 from tests import registers as made
 from tests.models_registry.test_several_models import BODY, CONTEXT, FLOWERS, LAMPS, ROAD, UNION
@@ -112,6 +115,41 @@ WAYS: dict[str, tuple[Lines, list[Any]]] = {
         ],
         [ONE, TWO, (LAMPS, BODY, "maintained", 1, 10)],
     ),
+    "who and field in one column, a field with a dash of its own; kind and day in another": (
+        [
+            [*HEAD[:3], "Tập thể/cá nhân - Lĩnh vực", "Mới/duy trì, ngày đăng ký"],
+            [*FIRST[:3], "Tập thể - Kinh tế", "Mới, 10/3/2024"],
+            [*SECOND[:3], "Cá nhân - Văn hóa - xã hội", "Duy trì, 12/3/2024"],
+        ],
+        [ONE, TWO],
+    ),
+    "day before kind, field before who": (
+        [
+            [*HEAD[:3], "Lĩnh vực - tập thể/cá nhân", "Ngày đăng ký, mới/duy trì"],
+            [*FIRST[:3], "Kinh tế - Tập thể", "10/3/2024, mới"],
+            [*SECOND[:3], "Văn hóa - xã hội - Cá nhân", "12/3/2024; duy trì"],
+        ],
+        [ONE, TWO],
+    ),
+    "two models side by side in a row": (
+        [
+            ["TT", "Đơn vị đăng ký", "Ngày đăng ký", "Mô hình thứ nhất", "", "", "Mô hình thứ hai"],
+            ["", "", "", "Tên mô hình", "Lĩnh vực", "Mới/ duy trì", "Tên mô hình", "Lĩnh vực", "Mới/ duy trì"],
+            ["1", BODY, DAY, ROAD, "Kinh tế", "Mới", FLOWERS, "Văn hóa - xã hội", "Duy trì"],
+            ["2", UNION, DAY, LAMPS, "Kinh tế", "Mới"],
+            ["", "Cộng: 2 đơn vị, 3 mô hình"],
+            ["", "", "", "", "", "", "T/M ĐẢNG ỦY"],
+        ],
+        [ONE, (FLOWERS, BODY, "maintained", 2, 10), (LAMPS, UNION, "new", 1, 10)],
+    ),
+    "two models side by side, numbered in their headings": (
+        [
+            ["TT", "Lĩnh vực 1", "Tên mô hình 1", "Mới/duy trì 1", "Lĩnh vực 2", "Tên mô hình 2", "Mới/duy trì 2", *HEAD[2:6:3]],
+            ["1", "Kinh tế", ROAD, "Mới", "Văn hóa - xã hội", FLOWERS, "Duy trì", BODY, DAY],
+            ["2", "Kinh tế", LAMPS, "Mới", "", "", "", UNION, DAY],
+        ],
+        [ONE, (FLOWERS, BODY, "maintained", 2, 10), (LAMPS, UNION, "new", 1, 10)],
+    ),
 }
 
 
@@ -133,6 +171,50 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_way_of_writing_is_read(read: Any, tmp_path: Path, way: str) -> None:
     lines, expected = WAYS[way]
     assert read(made.text_file(tmp_path / "so.csv", lines)) == expected
+
+
+WHERE = {
+    "a preposition": ("Ở thôn", ["Lạc Hóa", "3"], ["Lạc Hóa", "Thôn 3"]),
+    "another": ("Tại khu phố", ["2", "Chăm"], ["Khu phố 2", "Chăm"]),
+    "a question": ("Làm ở thôn nào?", ["1", "2"], ["Thôn 1", "Thôn 2"]),
+    "where": ("Ở đâu?", ["Thôn 3", "thôn 4"], ["Thôn 3", "Thôn 4"]),
+    "nothing that is known": ("Nơi chốn", ["Thôn 3", "thôn 4"], ["Thôn 3", "Thôn 4"]),
+}
+
+
+@pytest.mark.parametrize("way", WHERE)
+def test_the_hamlet_under_any_heading_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head, cells, hamlets = WHERE[way]
+    lines = [[*HEAD, head], [*FIRST, cells[0]], [*SECOND, cells[1]]]
+    commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
+    rows = RegisterReader(made.text_file(tmp_path / "so.csv", lines), commune, None, "so").rows()
+    assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == hamlets
+
+
+def test_models_side_by_side_are_one_where_the_officer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    path = made.text_file(tmp_path / "so.csv", WAYS["two models side by side in a row"][0])
+    reader = RegisterReader(path, CONTEXT, {"so!3": {ONE_MODEL: IS_ONE}}, "so")
+    titles = [row.title if isinstance(row, ReadRow) else row for row in reader.rows()]
+    assert titles == [f"{ROAD}; {FLOWERS}", LAMPS]
+
+
+def test_a_total_that_counts_bodies_before_models_is_set_against_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines = [HEAD, FIRST, SECOND, ["", "Cộng: 2 đơn vị, 5 mô hình"]]
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so")
+    doubts = [row.doubt if isinstance(row, ReadRow) else row for row in reader.rows()]
+    told = [warning["message"] for warning in reader.warnings if warning["code"] == "total_mismatch"]
+    assert told == ["Dòng “Cộng: 2 đơn vị, 5 mô hình” ghi 5, đọc được 2."]
+    assert doubts == ["", f"{told[0]} Xin xem có sót hay thừa dòng nào không."]
+
+
+def test_whose_a_model_is_under_a_heading_that_asks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines = [[*HEAD, "Mô hình này của"], [*FIRST, "Một cá nhân"], [*SECOND, "Một tập thể"]]
+    rows = RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so").rows()
+    assert [row.subject_kind if isinstance(row, ReadRow) else row for row in rows] == ["individual", "collective"]
 
 
 def test_a_text_parted_by_bars(read: Any, tmp_path: Path) -> None:

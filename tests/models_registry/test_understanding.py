@@ -109,6 +109,7 @@ def test_fields_behind_a_number_or_their_heading() -> None:
         ("Cá nhân - duy trì", ("Cá nhân", "duy trì")),
         ("Cá nhân: bà Hoa", ("Cá nhân", "bà Hoa")),
         ("Hội Phụ nữ", ("Hội Phụ nữ",)),
+        ("Tập thể - Văn hóa - xã hội", ("Tập thể - Văn hóa", "Văn hóa - xã hội", "Tập thể", "Văn hóa", "xã hội")),
         ("Văn hóa - xã hội (đăng ký mới)", ("Văn hóa - xã hội", "đăng ký mới", "Văn hóa", "xã hội")),
     ],
 )
