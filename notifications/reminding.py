@@ -90,7 +90,10 @@ def laid_out(lines: Sequence[Waiting], keys: Collection[str], words: str, *, is_
 
 
 def check_chosen(lines: Sequence[Waiting], keys: Collection[str]) -> None:
-    """Raises DomainError where nobody is chosen."""
+    """Raises DomainError where nobody is chosen, or someone who was reminded today: a day has one message for each."""
+    again = [one for one in lines if one.key in keys and one.is_reminded_today]
+    if again:
+        raise DomainError(f"Hôm nay đã nhắc {again[0].name}; mai nhắc lại được. Xin bỏ chọn.", field=again[0].key)
     if not any(one.key in keys for one in lines):
         first = sorted(lines, key=lambda one: not one.people)[:1]  # as they stand on the page
         raise DomainError("Chưa chọn ai để nhắc.", field=first[0].key if first else "")

@@ -145,7 +145,7 @@ class UnitTree:
         while fresh - reached:
             reached |= fresh
             below = {unit_id for unit_id, line in lines.items() if not reached.isdisjoint(line)}
-            fresh = self.with_followed(self.below_then(reached | below, day), day)
+            fresh = self.with_followed(reached | below, day)
         return reached
 
     def reach(self, unit_id: int, day: date) -> frozenset[int]:

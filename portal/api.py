@@ -343,7 +343,7 @@ class Figures(Open, APIView):
         if season is None or ("don_vi" in asked and unit is None):
             raise Http404
         day = asked.get("ngay") or usual_day(season)
-        if day < season.opens_on:
+        if "ngay" in asked and day < season.opens_on:
             raise ValidationError({"ngay": f"Năm {season} mở đăng ký từ {season.opens_on:%d/%m/%Y}."})
         told = tally(season, counted_day(season, day), unit)
         return Response(told.as_dict() | {"verdicts": told.verdicts})

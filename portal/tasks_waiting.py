@@ -26,6 +26,8 @@ def _open(user: Reader) -> QuerySet[CorrectionRequest]:
 def of_requests(user: Reader) -> Iterable[Task]:
     """One line for all that readers ask to be corrected or taken away."""
     asked = _open(user).order_by().aggregate(number=Count("pk"), first=Min("sent_at"))
+    if not asked["number"]:  # answered since it was counted
+        return
     first = timezone.localtime(asked["first"], VIETNAM).date()
     title = f"Trả lời {asked['number']} yêu cầu sửa, gỡ của bạn đọc"
     why = f"Lâu nhất chờ từ ngày {write_day(first)}; người gửi đọc câu trả lời bằng mã."

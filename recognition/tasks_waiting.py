@@ -89,7 +89,7 @@ def _left(user: Reader, round_: RecognitionRound) -> QuerySet[Any, int]:
     """The round's id, once for each registration that may still be proposed in it."""
     rows = candidates(user, round_).order_by()
     if round_.phase == Phase.SCORING:
-        late = RoundExtension.objects.filter(round=round_, until__gte=today()).values("unit")
+        late = RoundExtension.objects.filter(round=round_, until__gte=today(), until__gt=round_.propose_until).values("unit")
         rows = rows.filter(Q(unit__in=late) | Q(place__in=late))
     if needs_lower_recognition(round_):
         below = Recognition.objects.filter(registration=OuterRef("pk"), revoked_on__isnull=True)

@@ -116,8 +116,8 @@ def templates(*urls: str) -> Iterator[None]:
 
 
 def whole() -> int:
-    """Both runs beside one another, so that no core waits: with as many processes as cores and the other run below them. One more
-    process for PostgreSQL keeps the cores as busy, and costs a twelfth in turns that they take.
+    """Both runs beside one another, so that no core waits: as many processes as cores, and the run on SQLite below them. One more
+    process for PostgreSQL spends a tenth more of the processor, and is no sooner done.
     """
     with servers.postgres(*SERVER, by_socket=True) as database, servers.redis() as queue:
         with templates(database, ""):

@@ -51,12 +51,16 @@ def apart(
 
 
 def _models_of(row: Row, groups: Groups, title: int, usual: str) -> list[Row]:
-    """A row for each model beside what is of all; none for a row without a model in a further group."""
+    """A row for each model beside what is of all; none for a row without a model in a further group. Beside a model a name alone is
+    one, too, and its row is refused for what it lacks; else it may be who signs.
+    """
     texts = [[text_of(row[at], usual) if at < len(row) else "" for at in group] for group in groups]
-    if texts[0] == texts[1]:  # the heading again, or an empty row
+    if all(own == texts[0] for own in texts[1:]):  # the heading again, or an empty row
         return []
-    filled = [n for n, own in enumerate(texts) if own[title - groups[0].start] and sum(map(bool, own)) >= _FEWEST_CELLS]
-    return [_as_first(row, groups, n) for n in filled] if any(filled) else []
+    named = [n for n, own in enumerate(texts) if own[title - groups[0].start]]
+    filled = [n for n in named if sum(map(bool, texts[n])) >= _FEWEST_CELLS]
+    models = named if filled[:1] == [0] else filled
+    return [_as_first(row, groups, n) for n in models] if any(models) else []
 
 
 def _as_first(row: Row, groups: Groups, nth: int) -> Row:

@@ -53,7 +53,7 @@ _COUNTED = re.compile(  # "Đăng ký 3 mô hình: …", of which the names coul
 )
 _MOST_COUNTED = 20  # models of one row
 _REMARK = re.compile(r"(?<=\d)\s*\([^()]*\)\s*$")  # "12/3/2024 (chi bộ họp)"
-_ABOUT_TIME = re.compile(r"^(?:đầu|giữa|cuối|trong|khoảng)\s+(?=tháng|quý|ngày)", re.IGNORECASE)
+_ABOUT_TIME = re.compile(r"^(?:đầu|trong)\s+(?=tháng|quý|ngày)", re.IGNORECASE)
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
 PART_OF = {  # of PARTS, those that one column holds
     Role.TITLE: "title",
@@ -152,16 +152,15 @@ class RowBoxes:
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
         title = title if title[:1].isalnum() else _BULLET.sub("", title)
-        if self._typed.get(ONE) == IS_ONE and title:
-            return title
+        is_one = bool(title) and self._typed.get(ONE) == IS_ONE
         counted = _COUNTED.match(title)
-        if _SEVERAL.match(title) or (counted and counted[1] != "1"):
+        if not is_one and (_SEVERAL.match(title) or (counted and counted[1] != "1")):
             said = "Ô này ghi nhiều mô hình. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
         elif not title and (marks := self._named_in_marks(cells)):
             said = f"Dòng này ghi {len(marks)} mô hình ở {len(marks)} cột. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(_span(marks), "; ".join(cells[it.index] for it in marks)[:SHOWN], "title_several", said))
-        elif title and (models := self._counted(cells)):
+        elif title and not is_one and (models := self._counted(cells)):
             said = f"Dòng này ghi {models} mô hình, cổng chỉ thấy một tên. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
             flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
         elif not title or is_mark(title):

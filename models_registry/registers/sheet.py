@@ -85,14 +85,15 @@ class SheetReader(RowSorter):
             if self._between:
                 self._go_on()
             self._prepare(cells, nth)
+            own_cells = {letter(at): text_of(cell, self.usual) for at, cell in own.items()}
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
-                yield replace(left_out[0], nth=nth, of=of), left_out[1]
+                yield replace(left_out[0], nth=nth, of=of, cells=own_cells), left_out[1]
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
-            row = replace(row, of=of, cells={letter(at): text_of(cell, self.usual) for at, cell in own.items()}) if of else row
+            row = replace(row, of=of, cells=own_cells) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:

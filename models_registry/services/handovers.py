@@ -4,9 +4,12 @@ from datetime import date
 
 from common.dates import today
 from models_registry.audit_actions import AuditAction
-from models_registry.models import Handover, HandoverAgain, Registration
+from models_registry.enums import LinkState
+from models_registry.models import Handover, HandoverAgain, Registration, Repeat
+from models_registry.permissions import acting_day
 from organisation.audit import record
 from organisation.models import Unit, User
+from organisation.tree import unit_tree
 
 
 def hand_over(registration: Registration, unit: Unit, actor: User, *, note: str, again: bool) -> Handover | HandoverAgain | None:
@@ -21,6 +24,11 @@ def hand_over(registration: Registration, unit: Unit, actor: User, *, note: str,
         made, is_new = Handover.objects.get_or_create(registration=registration, defaults=told)
     if not is_new:
         return None
+    keeps = {
+        unit.pk,
+        unit_tree().reporting(unit.pk, acting_day(registration.season)),
+    }  # who else was asked about it is asked no more
+    Repeat.objects.filter(state=LinkState.OPEN, earlier=registration).exclude(registration__unit__in=keeps - {None}).delete()
     record(actor=actor, action=AuditAction.ASSIGN_REGISTRATION, target=registration, unit=unit, note=note)
     return made
 

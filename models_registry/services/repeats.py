@@ -78,7 +78,10 @@ def confirm_repeat(*, repeat_id: int, actor: User) -> Registration:
     later.save(update_fields=["model", "registered_on", "is_latest", "state", "withdrawn_on"])
     if model and kept:
         join(kept=kept, joined=model, actor=actor, answered=later)
-    if heir_of(earlier, unit_tree()) is None:  # it waits to be assigned: who sent it again carries it on
+    tree = unit_tree()
+    if heir_of(earlier, tree) is None and tree.exists(
+        later.unit_id, today()
+    ):  # it waits to be assigned: who sent it again carries it on
         note = f"{earlier.unit_name} → {later.unit_name}"
         if hand_over(earlier, later.unit, actor, note=note, again=hasattr(earlier, "handover")):
             repeat.before["assigned"] = today().isoformat()

@@ -57,13 +57,13 @@ def _lines(listed: list[UnitVersion]) -> list[UnitLine]:
 
 
 def _numbers(unit_ids: list[int]) -> list[int]:
-    """How many models of the catalogue stood at each unit, as the unit that registered or as the place. One query."""
+    """How many models of the catalogue stood at each unit: the more of those that it registered and those at its place. One query."""
     rows = registry.in_register(None).filter(withdrawn_on__isnull=True).order_by()
     of_unit, of_place = (
         rows.filter(**{f"{column}__in": unit_ids}).values_list(column).annotate(n=Count("model", distinct=True))
-        for column in ("place", "unit")
+        for column in ("unit", "place")
     )
-    numbers = dict(sorted(of_unit.union(of_place, all=True)))
+    numbers = dict(sorted(of_unit.union(of_place, all=True)))  # of two numbers of one unit the higher comes last
     return [numbers.get(pk, 0) for pk in unit_ids]
 
 

@@ -26,5 +26,5 @@ def issuer_named(number: str, body: UnitVersion, day: date) -> str:
 
 
 def name_with_committee(head: Letterhead, body: UnitVersion) -> str:
-    """A body's name beside its number, where no letterhead says whose board it is."""
+    """The body that signs, with the committee behind it where it is that committee's own board."""
     return f"{head.body_name} {body.name}" if head.superior_name == body.name else head.body_name

@@ -114,7 +114,8 @@ def takes_candidates_of(user: Reader, round_: RecognitionRound) -> bool:
     if round_.phase == Phase.PROPOSING or not held:
         return bool(held)
     units = tree_for(user).below(held, acting_day(round_.season))
-    return round_.phase == Phase.SCORING and round_.extensions.filter(unit__in=units, until__gte=today()).exists()
+    given = round_.extensions.filter(unit__in=units, until__gte=today(), until__gt=round_.propose_until)
+    return round_.phase == Phase.SCORING and given.exists()
 
 
 def given_longer(user: Reader, round_: RecognitionRound) -> list[tuple[str, date]]:

@@ -25,7 +25,7 @@ from recognition.forms.packets import NumberingForm, PacketPaperForm, SeenDossie
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
-from recognition.selectors.rounds import propose_until, takes_candidates_of, why_closed
+from recognition.selectors.rounds import propose_until, why_closed
 from recognition.transitions import can_happen
 from recognition.views.common import actor_of, head
 
@@ -56,6 +56,7 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
     may_prepare = can_prepare_for(request.user, found.unit, found.round.season)
     is_open = found.sent_at is None or any(row.dossier.state == DossierState.RETURNED for row in parts.rows)
     closed = _why_closed(found, parts) if may_prepare and is_open else ""
+    takes_new = not why_closed(found.round, found.unit, is_new=found.round.phase == Phase.SCORING)
     heads = letterheads_on(found.unit, today()) if may_prepare else []
     if "errors" in more and not (may_prepare and is_open):  # the forms are no longer there
         more["errors"] = [("", words) for _, words in more["errors"]]
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
         packet=found,
         parts=parts,
         may_write=may_prepare and is_open,
-        may_add=may_prepare and found.sent_at is None and takes_candidates_of(request.user, found.round),
+        may_add=may_prepare and found.sent_at is None and takes_new,
         may_withdraw=may_prepare
         and found.round.phase not in (Phase.DECIDING, Phase.CLOSED)
         and any(row.dossier.state in IN_ROUND for row in parts.rows),

@@ -8,7 +8,7 @@ import pytest
 
 from models_registry.registers import opening
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import IS_ONE, ReadRow
+from models_registry.registers.reading import IS_ONE, ReadRow, RefusedRow
 from models_registry.registers.reading import ONE as ONE_MODEL
 from models_registry.registers.vocabulary import PlaceBook
 from tests import odd_formats as odd
@@ -198,6 +198,36 @@ def test_models_side_by_side_are_one_where_the_officer_says_so(monkeypatch: pyte
     reader = RegisterReader(path, CONTEXT, {"so!3": {ONE_MODEL: IS_ONE}}, "so")
     titles = [row.title if isinstance(row, ReadRow) else row for row in reader.rows()]
     assert titles == [f"{ROAD}; {FLOWERS}", LAMPS]
+
+
+def test_a_name_alone_beside_a_model_is_refused_and_not_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head, below, first, *_ = WAYS["two models side by side in a row"][0]
+    path = made.text_file(tmp_path / "so.csv", [head, below, first[:7]])
+    one, other = RegisterReader(path, CONTEXT, None, "so").rows()
+    assert isinstance(one, ReadRow) and one.title == ROAD
+    assert isinstance(other, RefusedRow) and (other.title, [flaw.code for flaw in other.flaws]) == (
+        FLOWERS,
+        ["field_unknown", "kind_missing"],
+    )
+
+
+def test_one_whose_name_is_too_long_is_refused_though_it_is_said_to_be_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    long = [f"1. {'Tuyến đường hoa ' * 20} 2. {'Tủ sách thôn ' * 20}" if text == ROAD else text for text in FIRST]
+    path = made.text_file(tmp_path / "so.csv", [HEAD, long, SECOND])
+    rows = list(RegisterReader(path, CONTEXT, {"so!2": {ONE_MODEL: IS_ONE}}, "so").rows())
+    assert isinstance(rows[0], RefusedRow) and [flaw.code for flaw in rows[0].flaws] == ["title_too_long"]
+
+
+@pytest.mark.parametrize("said", ["Cuối tháng 3/2024", "cuối quý IV", "khoảng ngày 12/3/2024", "giữa tháng 5"])
+def test_a_day_that_is_no_day_by_its_own_words_is_asked_about(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    path = made.text_file(tmp_path / "so.csv", [HEAD, [*FIRST[:5], said], SECOND])
+    first, _ = RegisterReader(path, CONTEXT, None, "so").rows()
+    assert isinstance(first, RefusedRow) and [flaw.code for flaw in first.flaws] == ["date_impossible"]
 
 
 def test_a_total_that_counts_bodies_before_models_is_set_against_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,14 +12,14 @@ pytestmark = pytest.mark.django_db
 DAY = date(2024, 1, 1)
 
 
-def lived(key: str, starts: date | None, ends: date | None) -> int:
+def lived(key: str, starts: date | None, ends: date | None, parent: int | None = None) -> int:
     unit = Unit.objects.create(key=key)
     UnitVersion.objects.create(
         unit=unit,
         name=f"Đảng ủy xã {key}",
         place=f"Xã {key}",
         level=Level.objects.get(key="commune"),
-        parent=Unit.objects.get(key="binh-thuan"),
+        parent_id=parent or Unit.objects.get(key="binh-thuan").pk,
         valid_from=starts,
         valid_to=ends,
     )
@@ -107,3 +107,16 @@ def test_a_head_that_lives_on_answers_for_what_ended_below_it() -> None:
     assert moved not in UnitTree().answered_for([district.pk], day)
     assert not {dissolved} & tree.answered_for([chain[3]], day)
     assert chain[1] not in tree.answered_for([head], DAY - timedelta(days=1))
+
+
+def test_an_heir_does_not_answer_for_what_left_the_ended_unit_alive() -> None:
+    """What was below a unit on its last day and went under another head the day after is that head's."""
+    old, new, other = lived("huyen-cu", None, DAY), lived("huyen-moi", None, None), Unit.objects.get(key="phan-thiet").pk
+    followed(old, new, DAY)
+    left, below = lived("xa-di", None, DAY, parent=old), lived("xa-o", None, DAY, parent=old)
+    UnitVersion.objects.create(
+        unit_id=left, name="Xã đi", place="Xã đi", level=Level.objects.get(key="commune"), parent_id=other, valid_from=DAY
+    )
+    tree, day = UnitTree(), DAY + timedelta(days=1)
+    assert tree.answered_for([new], day) == {new, old, below}
+    assert left in tree.answered_for([other], day)
