@@ -66,7 +66,7 @@ def beside(name: str, *arguments: str) -> Iterator[Callable[[], int]]:
     waits for its end, and says what it said.
     """
     with tempfile.TemporaryFile() as said:
-        process = _begun(*arguments, said=said, above=("nice", "-n", "5"))
+        process = _begun(*arguments, said=said, above=("nice", "-n", "15"))
 
         def ended() -> int:
             code = process.wait()
