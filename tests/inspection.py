@@ -43,12 +43,12 @@ SHAPE = """() => {
 }"""
 
 MARKED = ' data-fresh=""'
-# What holds nothing fresh is left out; the document stays what is asked about, so that its own rules are asked, too. Of texts that are
-# painted alike two are asked about their contrast (rows may take turns).
+# What holds nothing fresh is left out; the document stays what is asked about, so that its own rules are asked, too. A paint that axe
+# cannot tell of one text (a picture lies behind it, something covers it) is asked of others.
 AXE = """async ({ rules, contrast, parts, paints }) => {
   const fresh = new Set(parts.map((key) => madeUp.parts.get(key)[0]));
-  const texts = new Set(paints.flatMap((key) => madeUp.paints.get(key).slice(0, 2)));
-  texts.forEach((text) => text.setAttribute("data-fresh", ""));
+  const texts = new Map(paints.flatMap(([key, places]) => places.map((place) => [madeUp.paints.get(key).get(place), key])));
+  texts.forEach((_, text) => text.setAttribute("data-fresh", ""));
   const known = [];
   const sort = (element) => {
     const left = [...element.children].filter((child) => child !== document.head && !sort(child));
@@ -58,10 +58,14 @@ AXE = """async ({ rules, contrast, parts, paints }) => {
   };
   sort(document.documentElement);
   axe.configure({ rules: [{ id: contrast, selector: "[data-fresh]" }] });
-  const found = await axe.run({ exclude: known }, { resultTypes: ["violations"], preload: false, iframes: false, runOnly: rules });
-  texts.forEach((text) => text.removeAttribute("data-fresh"));
-  return found.violations;
+  const asked = { resultTypes: ["violations", "incomplete"], elementRef: true, preload: false, iframes: false, runOnly: rules };
+  const found = await axe.run({ exclude: known }, asked);
+  texts.forEach((_, text) => text.removeAttribute("data-fresh"));
+  const untold = found.incomplete.filter((rule) => rule.id === contrast).flatMap((rule) => rule.nodes.map((node) => texts.get(node.element)));
+  const broken = found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) }));
+  return { broken, untold };
 }"""
+OF_A_PAINT = 3  # texts that are asked about at once
 
 
 class Known:
@@ -138,18 +142,27 @@ def is_known(shapes: list[str]) -> bool:
 def _axe_findings(frame: Frame, width: int) -> list[str]:
     """A sentence for each rule of WCAG 2.2 A and AA that an element breaks which is made up like none that was in order."""
     made_of = frame.evaluate(MADE_OF, width)
-    parts = {key: f"part {key}" for key in made_of["parts"]}
-    paints = {key: f"{width} {key}" for key in made_of["paints"]}  # colours change with the width, too
-    fresh = [[key for key, name in keys.items() if not _known.has(name)] for keys in (parts, paints)]
-    if not any(fresh):
+    parts = [key for key in made_of["parts"] if not _known.has(f"part {key}")]
+    paints = [(key, _fresh_places(key, places)) for key, places in made_of["paints"] if not _known.has(f"paint {key}")]
+    paints = [(key, places) for key, places in paints if places]
+    if not parts and not paints:
         return []
     if not made_of["hasAxe"]:
         frame.add_script_tag(url=AXE_SCRIPT)
-    asked = {"rules": RULES, "contrast": CONTRAST, "parts": fresh[0], "paints": fresh[1]}
-    found = frame.evaluate(AXE, asked)
-    if not found:
-        for key in fresh[0]:
-            _known.add(parts[key])
-        for key in fresh[1]:
-            _known.add(paints[key])
-    return [f"{rule['id']} at {node['html'].replace(MARKED, '')[:90]}" for rule in found for node in rule["nodes"][:2]]
+    found = frame.evaluate(AXE, {"rules": RULES, "contrast": CONTRAST, "parts": parts, "paints": paints})
+    if not found["broken"]:
+        for name in (f"part {key}" for key in parts):
+            _known.add(name)
+        for key, places in paints:
+            for name in [_place_name(key, place) for place in places] if key in found["untold"] else [f"paint {key}"]:
+                _known.add(name)
+    return [f"{rule['id']} at {node['html'].replace(MARKED, '')[:90]}" for rule in found["broken"] for node in rule["nodes"][:2]]
+
+
+def _fresh_places(paint: int, places: list[int]) -> list[int]:
+    """Where to ask about a paint that is not known to be in order: at texts made up like none that was asked about it."""
+    return [place for place in places if not _known.has(_place_name(paint, place))][:OF_A_PAINT]
+
+
+def _place_name(paint: int, place: int) -> str:
+    return f"paint {paint} at {place}"

@@ -48,6 +48,10 @@ def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Sheet) -> None:
     for body, found in (
         ("<p>Đọc được.</p><p class=pale>Mờ.</p>", 'axe: color-contrast at <p class="pale">'),
         ("<p>Đọc được.</p><p style='color: #ddd'>Mờ.</p>", "axe: color-contrast at <p style="),
+        (
+            "<style>@media (min-width: 900px) { .mo { color: #ddd } }</style><p class=mo>Mờ trên màn hình rộng.</p>",
+            '1280 px: axe: color-contrast at <p class="mo">',
+        ),
         ("<p>Đọc được.</p><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>", "axe: image-alt at <img"),
         ("<div style='width: 700px'>Rộng</div>", "wide: 7"),
         ("<p style='width: 9px'>một hai ba bốn năm</p>", "squeezed: một hai ba"),
@@ -71,6 +75,26 @@ def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Sheet) -> None:
         told = faults(sheet, body)
         assert any(found in words for words in told), (found, told)
         assert faults(sheet, body) == told  # nor is it forgiven the second time
+
+
+PALE = "<style>.pale, .pale * {{ color: #ccc }} button {{ min-height: 30px }} .dark {{ background: #222 }}</style>"
+
+
+def test_a_paint_is_not_in_order_because_its_like_need_not_be_read_or_cannot_be_told(sheet: Sheet) -> None:
+    around = SOUND.replace("{}", f"{PALE}{{}}")
+    for unread, read in (
+        ("<button class=pale disabled>Chưa được</button>", "<button class=pale>Được</button>"),
+        ("<label class=pale><input disabled> Chưa được</label>", "<label class=pale><input> Được</label>"),
+        ("<p class='pale dark'>Đọc được.</p>", "<p class=pale>Mờ.</p>"),
+        (
+            "<div style='position: relative; height: 90px' class=pale>"
+            "<i class=dark style='position: absolute; inset: 0'></i><p style='position: absolute'>Trên</p></div>",
+            "<div class=pale><p>Dưới</p></div>",
+        ),
+    ):
+        assert faults(sheet, unread, around) == []
+        told = faults(sheet, read, around)
+        assert any("axe: color-contrast at" in words for words in told), (read, told)
 
 
 SOUND_PARTS = (
