@@ -22,7 +22,6 @@ from tests.stages import Stages, keys_of, step
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
 gc.disable()  # until all tests are read
 DEMO = Path(__file__).resolve().parent.parent / "demo"
-LONGEST = ("test_crawl.py", "test_browser_round.py", "test_browser_spread.py", "test_browser_reports.py")  # the longest first
 LONG = frozenset((Path(__file__).parent / "long.txt").read_text().split())
 
 
@@ -41,9 +40,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """The longest first: whoever is free takes from the others' ends. Then what needs no database, while a missing template is
-    made; then stories of browsers, some seconds long each; then by stage, so that each is built once. Tests of what only
-    PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly.
+    """The longest first, whoever is free takes from the others' ends: stories of browsers, which wait often, while the run on SQLite
+    can fill their gaps, then the walks. Then what needs no database, while a missing template is made; then by stage, so that each
+    is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly.
     """
     for item in items:
         if "new_season" in item.fixturenames and not item.get_closest_marker("stage") and not _commits(item):  # type: ignore[attr-defined]
@@ -62,9 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 def _place_in_line(item: pytest.Item) -> tuple[Any, ...]:
     stage = _stage_of(item)
-    is_story = not stage and bool(item.get_closest_marker("browser"))
-    place = LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
-    return place, _needs_database(item), not is_story, stage
+    in_browser = not stage and bool(item.get_closest_marker("browser"))
+    return not in_browser, item.path.name == "test_crawl.py", _needs_database(item), stage
 
 
 def _needs_database(item: pytest.Item) -> bool:
