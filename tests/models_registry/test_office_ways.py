@@ -150,6 +150,15 @@ WAYS: dict[str, tuple[Lines, list[Any]]] = {
         ],
         [ONE, (FLOWERS, BODY, "maintained", 2, 10), (LAMPS, UNION, "new", 1, 10)],
     ),
+    "names alone side by side, numbered in their headings": (
+        [
+            ["TT", "Đơn vị đăng ký", "Tên mô hình 1", "Tên mô hình 2", "Lĩnh vực", "Mới/duy trì", "Ngày đăng ký"],
+            ["1", BODY, ROAD, FLOWERS, "Kinh tế", "Mới", DAY],
+            ["2", UNION, LAMPS, "", "Kinh tế", "Mới", DAY],
+            ["", "", "", "T/M ĐẢNG ỦY"],
+        ],
+        [ONE, (FLOWERS, BODY, "new", 1, 10), (LAMPS, UNION, "new", 1, 10)],
+    ),
 }
 
 
