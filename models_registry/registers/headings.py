@@ -59,9 +59,10 @@ _PATTERNS = [
         (
             Role.SUBJECT,
             r"\b(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)\b.*"
-            r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu)\b"
+            r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu|dam nhan|dam trach|chiu trach nhiem)\b"
+            r"|^(?!so\b).*\b((doan|hoi|dang) vien|can bo|bo phan)\b.*\b(thuc hien|dang ki|phu trach|dam nhan|dam trach)\b"
             r"|^(ho (va )?)?ten\b.*\b(tap the|ca nhan|don vi|to chuc|co quan)\b"
-            r"|^ai\b.*\b(thuc hien|dang ki|lam)\b|^(nguoi |noi )?thuc hien$"
+            r"|^ai\b.*\b(thuc hien|dang ki|lam)\b|^(nguoi )?thuc hien$"
             r"|^khu dan cu\b.*\bdon vi\b|^(tap the|ca nhan)\b.*\b(tap the|ca nhan)\b|^(don vi|co quan|to chuc|chu the|tac gia|nguoi dang ki)\b",
         ),
         (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),

@@ -150,6 +150,30 @@ WAYS: dict[str, tuple[Lines, list[Any]]] = {
         ],
         [ONE, (FLOWERS, BODY, "maintained", 2, 10), (LAMPS, UNION, "new", 1, 10)],
     ),
+    "members who take it on, beside where": (
+        [
+            [*HEAD[:2], "CĐCS/ đoàn viên đảm nhận", "Nơi thực hiện", *HEAD[3:]],
+            [*FIRST[:3], "Toàn huyện", *FIRST[3:]],
+            [*SECOND[:3], "Tại đơn vị", *SECOND[3:]],
+        ],
+        [ONE, TWO],
+    ),
+    "groups and persons who take it on, beside forms of a school": (
+        [
+            [*HEAD[:2], "Tổ, cá nhân đảm nhận", "Số ĐT liên hệ", "Khối lớp áp dụng", *HEAD[3:]],
+            [*FIRST[:2], "Tổ Ngữ văn", "0903 000 000", "Khối 9", *FIRST[3:]],
+            [*SECOND[:3], "0903 000 001", "Khối 6, 7", *SECOND[3:]],
+        ],
+        [(ROAD, "Tổ Ngữ văn", "new", 1, 10), TWO],
+    ),
+    "where it is done says who does it": (
+        [[*HEAD[:2], "Nơi thực hiện", *HEAD[3:]], FIRST, [*SECOND[:2], UNION, *SECOND[3:]]],
+        [ONE, (FLOWERS, UNION, "maintained", 2, 12)],
+    ),
+    "a row that shows how to write": (
+        [HEAD, ["VD", LAMPS, "Chi hội Phụ nữ thôn A", *FIRST[3:]], FIRST, SECOND, ["3", f"Ví dụ: {LAMPS}", *FIRST[2:]]],
+        [ONE, TWO],
+    ),
     "names alone side by side, numbered in their headings": (
         [
             ["TT", "Đơn vị đăng ký", "Tên mô hình 1", "Tên mô hình 2", "Lĩnh vực", "Mới/duy trì", "Ngày đăng ký"],
@@ -180,6 +204,21 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_way_of_writing_is_read(read: Any, tmp_path: Path, way: str) -> None:
     lines, expected = WAYS[way]
     assert read(made.text_file(tmp_path / "so.csv", lines)) == expected
+
+
+@pytest.mark.parametrize("dash", [" - ", " – ", "; ", ", "])
+def test_where_stands_behind_who_does_it_as_the_heading_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dash: str) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head = [*HEAD[:2], "Đơn vị, cá nhân - địa bàn thực hiện", *HEAD[3:]]
+    lines = [head, [*FIRST[:2], f"{BODY}{dash}Thôn 3", *FIRST[3:]], [*SECOND[:2], f"{PERSON}{dash}Thôn 7", *SECOND[3:]]]
+    commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines, separator="\t"), commune, None, "so")
+    rows = [(row.subject, row.place.hamlet) if isinstance(row, ReadRow) else row for row in reader.rows()]
+    assert rows == [(BODY, "Thôn 3"), (PERSON, "Thôn 7")]
+    again = RegisterReader(
+        made.text_file(tmp_path / "so.csv", lines, separator="\t"), replace(commune, mapping=reader.mapping), None, "so"
+    )
+    assert [(row.subject, row.place.hamlet) if isinstance(row, ReadRow) else row for row in again.rows()] == rows
 
 
 WHERE = {
