@@ -9,6 +9,7 @@ from functools import lru_cache
 from common.dates import month_before_day, read_day, read_day_within, read_month, read_part_of_year
 from common.text import clean, compare_key, quoted
 from models_registry.registers.doers import kind_of_doer
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
@@ -77,6 +78,10 @@ class ByValue:
             return self.places.match(text) is not NOWHERE or self.places.is_own(text)
         except PlaceUnknown:
             return False
+
+    def is_where(self, text: str) -> bool:
+        """Whether it names a hamlet or a place."""
+        return bool(hamlet_in(text)) or self.is_place(text)
 
     def is_committee(self, text: str) -> bool:
         """Whether it names a place or its committee and nothing else, so that it says where and not who."""

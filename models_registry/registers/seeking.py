@@ -80,9 +80,8 @@ def _take_place_behind(layout: Layout, labels: dict[int, str], values: Values, k
     at = layout.at.get(Role.SUBJECT)
     if at is None or layout.tells(Role.PLACE) or layout.tells(Role.HAMLET) or not _NAMES_PLACE.search(labels.get(at, "")):
         return
-    part = partial(doer_and_place, lambda text: bool(hamlet_in(text)) or known.is_place(text))
-    doers = values.get(at, [])
-    if share(lambda text: bool(part(text)[1]), doers) < ENOUGH:
+    doers, part = values.get(at, []), partial(doer_and_place, known.is_where)
+    if share(lambda text: bool(part(text)[1]), doers) < ENOUGH or share(known.is_where, doers) >= ENOUGH:
         return
     layout.behind_doer = part
     layout.at[Role.PLACE] = layout.width

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from models_registry.registers import opening
+from models_registry.registers.headings import Role, column_of
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import IS_ONE, ReadRow, RefusedRow
 from models_registry.registers.reading import ONE as ONE_MODEL
 from models_registry.registers.vocabulary import PlaceBook
 from tests import odd_formats as odd
 from tests import registers as made
-from tests.models_registry.test_several_models import BODY, CONTEXT, FLOWERS, LAMPS, ROAD, UNION
+from tests.models_registry.test_several_models import BODY, CONTEXT, FIELDS, FLOWERS, LAMPS, ROAD, UNION
 from tests.odd_formats import read_here
 
 PERSON = "Bà Lê Thị Hoa"
@@ -219,6 +220,26 @@ def test_where_stands_behind_who_does_it_as_the_heading_says(monkeypatch: pytest
         made.text_file(tmp_path / "so.csv", lines, separator="\t"), replace(commune, mapping=reader.mapping), None, "so"
     )
     assert [(row.subject, row.place.hamlet) if isinstance(row, ReadRow) else row for row in again.rows()] == rows
+
+
+@pytest.mark.parametrize(
+    "role, labels",
+    [
+        (Role.TITLE, "Mô hình, việc làm khéo; Tên mô hình (việc làm khéo); Tên việc làm; Tên phần việc; Mô hình đăng ký xây dựng; Tiêu đề"),
+        (Role.SUBJECT, "Chủ trì; Đầu mối thực hiện; Do ai làm; Giao cho ai; Phân công; Chịu trách nhiệm; Người đứng đầu mô hình"),
+        (Role.SUBJECT, "Chi bộ đăng ký; Ban, ngành, đoàn thể; Hội, đoàn thể; Đoàn thể phụ trách; Hội viên đảm nhận; Cá nhân chịu trách nhiệm"),
+        (Role.PLACE, "Nơi thực hiện; Nơi triển khai; Ở đâu"),
+    ],
+)  # fmt: skip
+def test_a_heading_in_an_offices_words_is_understood(role: Role, labels: str) -> None:
+    found = {label: column.role if (column := column_of(0, label, FIELDS)) else None for label in labels.split("; ")}
+    assert found == dict.fromkeys(found, role)
+
+
+@pytest.mark.parametrize("label", ["Số đoàn viên thực hiện", "Lực lượng thực hiện", "Đăng ký mô hình", "Nội dung đăng ký"])
+def test_a_heading_of_something_else_names_nobody_who_does_it(label: str) -> None:
+    column = column_of(0, label, FIELDS)
+    assert column is None or column.role not in (Role.TITLE, Role.SUBJECT)
 
 
 WHERE = {
