@@ -12,7 +12,7 @@ from common.dates import today
 from common.exceptions import DomainError
 from models_registry.enums import Kind
 from models_registry.models import RegisterImport, Season, Theme
-from models_registry.services import import_register, open_season
+from models_registry.services import ImportOptions, import_register, open_season
 from models_registry.validators import read_period
 from organisation.models import Unit
 from portal.demo.files import DemoYear, Row, rows_of, years
@@ -104,7 +104,7 @@ def load_file(path: Path, season: Season, unit: Unit) -> int:
     """One unit's register, once: what was done to its rows since is not undone by reading it again."""
     if RegisterImport.objects.filter(season=season, unit=unit, file_name=path.name).exists():
         return 0
-    report = import_register(path=path, season=season, unit=unit, actor=None, is_ours=True)
+    report = import_register(path=path, season=season, unit=unit, actor=None, options=ImportOptions(is_ours=True))
     if not report.saved:
         raise DomainError(f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run.")
     return report.created + report.updated

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from models_registry.models import Season
-from models_registry.services import ImportReport, import_register, open_season
+from models_registry.services import ImportOptions, ImportReport, import_register, open_season
 from organisation.models import Unit
 from organisation.services import give_role
 from tests import registers as made
@@ -26,7 +26,7 @@ def take(new_season: Any, unit: Any) -> Callable[..., ImportReport]:
     """Import a file into the season of 2024, for Phan Thiết unless told otherwise."""
 
     def run(path: Path, unit_key: str = "phan-thiet", **options: Any) -> ImportReport:
-        return import_register(path=path, season=new_season, unit=unit(unit_key), actor=None, **options)
+        return import_register(path=path, season=new_season, unit=unit(unit_key), actor=None, options=ImportOptions(**options))
 
     return run
 
@@ -58,6 +58,6 @@ def take_rows(db: None, tmp_path: Path) -> Take:
 
     def run(season: Season, unit: str, *rows: list[Any], above: Any = (), head: Any = None, **options: Any) -> ImportReport:
         path = made.xlsx(tmp_path / "so.xlsx", [*above, head or made.HEAD, *rows])
-        return import_register(path=path, season=season, unit=unit_of(unit), actor=None, **options)
+        return import_register(path=path, season=season, unit=unit_of(unit), actor=None, options=ImportOptions(**options))
 
     return run

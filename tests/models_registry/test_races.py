@@ -16,7 +16,16 @@ from models_registry.models import (
     SeasonDraft,
     Takeback,
 )
-from models_registry.services import DraftChanged, import_register, keep_draft, keep_marks, note_opened, open_season, undo_check
+from models_registry.services import (
+    DraftChanged,
+    ImportOptions,
+    import_register,
+    keep_draft,
+    keep_marks,
+    note_opened,
+    open_season,
+    undo_check,
+)
 from models_registry.transitions import InvalidTransition
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
@@ -61,7 +70,8 @@ def test_accepting_while_a_register_is_stored_does_not_lock_up(transactional_db:
         return [str(do(row, Action.ACCEPT, CHECKER).state) for row in rows]
 
     stored, states = at_once(
-        lambda: import_register(path=path, season=season, unit=unit, actor=None, accept_valid=True), accept_all
+        lambda: import_register(path=path, season=season, unit=unit, actor=None, options=ImportOptions(accept_valid=True)),
+        accept_all,
     )
     assert (stored.created, states) == (200, ["accepted"] * 4)
     kept = sum(BoardCount.objects.filter(season=season, unit=unit, state="accepted").values_list("total", flat=True))
