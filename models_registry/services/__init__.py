@@ -1,5 +1,6 @@
 """Every write to the register."""
 
+from models_registry.selectors.opening import NewSeason
 from models_registry.services.answers import answer_import
 from models_registry.services.attachments import (
     Description,
@@ -112,6 +113,7 @@ __all__ = [
     "MeasureTyped",
     "Mended",
     "NewMeasure",
+    "NewSeason",
     "OutputRefused",
     "RoleLost",
     "Saved",

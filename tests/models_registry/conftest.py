@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from models_registry.models import Season
-from models_registry.services import ImportOptions, ImportReport, import_register, open_season
+from models_registry.services import ImportOptions, ImportReport, NewSeason, import_register, open_season
 from organisation.models import Unit
 from organisation.services import give_role
 from tests import registers as made
@@ -40,13 +40,13 @@ def writer(client: Client, user: Any) -> Client:
 
 @pytest.fixture
 def season_2025(db: None) -> Season:
-    return open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))[0]
+    return open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))[0]
 
 
 @pytest.fixture
 def season_2026(db: None) -> Season:
     """With an officer of the new province, and one of a ward that followed several communes."""
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     give_role(user=person(PROVINCE), role="chuyen-vien-tinh", unit=unit_of("lam-dong"), starts_on=date(2025, 7, 1), actor=None)
     give_role(user=person("hoidong1"), role="can-bo-co-so", unit=unit_of(HEIR), starts_on=date(2025, 7, 1), actor=None)
     return season

@@ -30,6 +30,7 @@ from models_registry.selectors import model_at, model_years
 from models_registry.selectors.sheets import carriable
 from models_registry.services import (
     ImportReport,
+    NewSeason,
     carry_on,
     confirm_link,
     import_register,
@@ -61,7 +62,7 @@ def send(tmp_path: Path) -> Send:
 
     def run(year: int, *rows: tuple[str, dict[str, Any]], unit: str = "phan-thiet") -> ImportReport:
         period = "2021-2025" if year <= 2025 else "2026-2030"
-        season, _ = open_season(year=year, period=period, cutoff_on=date(year, 11, 30))
+        season, _ = open_season(NewSeason.of_year(year, period, date(year, 11, 30)))
         lines = [made.row(title, **({"day": f"15/3/{year}"} | given)) for title, given in rows]
         path = made.xlsx(tmp_path / f"{year}.xlsx", [made.HEAD, *lines])
         report = import_register(path=path, season=season, unit=Unit.objects.get(key=unit), actor=None)
@@ -175,7 +176,7 @@ def test_confirming_joins_the_registration_to_the_model_and_undoing_parts_it_aga
 
 def test_what_carried_it_on_since_comes_along_and_goes_along(send: Send) -> None:
     old, new = asked(send)
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 11, 30)))
     later = Registration.objects.get(pk=new.pk)
     later.pk, later.season, later.is_latest = None, season, False
     later.save()
@@ -243,7 +244,7 @@ def test_copying_offers_nothing_that_an_import_carried_on_and_is_itself_a_decisi
 )
 def test_one_that_is_typed_is_linked_or_asked_about_when_it_is_accepted(title: str, state: LinkState) -> None:
     old = accepted(title="Đèn đường nông thôn")
-    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     with time_machine.travel(datetime(2024, 3, 20, tzinfo=UTC), tick=False):
         changed = "Thêm 200 m đường hoa."
         draft = fill(begin(year=2024), title=title, kind="maintained", changed=changed, starts_on="01/03/2024")

@@ -21,7 +21,7 @@ from models_registry.selectors.heirs import rows_of_unit, to_assign
 from models_registry.selectors.sheets import carriable, place_choices
 from models_registry.selectors.tasks import tasks_of
 from models_registry.selectors.timeline import of_registration
-from models_registry.services import assign, carry_on, import_register, open_season, remind
+from models_registry.services import NewSeason, assign, carry_on, import_register, open_season, remind
 from notifications.models import Message
 from organisation.models import AuditEvent, Level, Unit, UnitSuccession, UnitVersion
 from organisation.selectors.units import reporting_units
@@ -53,7 +53,7 @@ def unit_of(key: str) -> Unit:
 @pytest.fixture(autouse=True)
 def reform(db: None) -> Season:
     """The season of 2025, whose units end on 1/7, with people of the units that come after."""
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     for name, role, key in ((HEIR, "can-bo-co-so", HEIR_UNIT), (NEW_PROVINCE, "chuyen-vien-tinh", "lam-dong")):
         give_role(user=person(name), role=role, unit=unit_of(key), starts_on=date(2025, 7, 1), actor=None)
     return season
@@ -103,11 +103,11 @@ def test_the_heirs_checker_comes_to_what_waits_of_a_year_before_its_unit_was_the
     """Of that year the board has places alone; the task leads to them all the same, and they are accepted there."""
     leader = "hoidong3"
     with on(2024, 3, 10):
-        open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+        open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
         row = do(fill(begin(HAM_HIEP, WRITER, 2024), WRITER, starts_on="01/03/2024"), Action.SUBMIT, WRITER)
     give_role(user=person(leader), role="lanh-dao-huyen", unit=unit_of(HEIR_UNIT), starts_on=date(2025, 7, 1), actor=None)
     with on(2026, 11, 27):
-        open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 12, 31))
+        open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 12, 31)))
         mine = tasks_of(person(leader), Season.objects.get(year=2026))
         assert mine is not None
         (task,) = [one for one in mine.tasks if one.title.startswith("Xét 1 đăng ký năm 2024")]
@@ -222,7 +222,7 @@ def test_the_dashboard_counts_at_the_heir_and_compares_its_district(reform: Seas
     found = dashboard(person("tinh.chuyenvien"), reform, list(reporting_units(day)), day)
     assert {line.version.unit.key: line.accepted for line in found.lines if line.registered} == {HEIR_UNIT: 1}
     assert found.registered == tally(reform, day).registered == 1 == found.trend.now[-1][1]
-    before, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    before, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     Registration.objects.filter(season__year=2023, unit=unit_of(HAM_THUAN_BAC)).update(season=before)
     trend = dashboard(person("tinh.chuyenvien"), reform, list(reporting_units(day)), day).trend
     assert (trend.season_before, trend.areas, trend.now[-1][1]) == (before, ("Bình Thuận cũ",), 1)
@@ -490,7 +490,7 @@ def test_a_chain_of_mergers_is_offered_last_years_registrations(reform: Season) 
     row = accepted_in_march()
     end(HEIR_UNIT, date(2025, 10, 1), AGAIN)
     end(AGAIN, date(2026, 1, 15), FOLLOWER)
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     give_role(user=person("hoidong3"), role="can-bo-co-so", unit=unit_of(FOLLOWER), starts_on=date(2026, 1, 15), actor=None)
     with on(2026, 3, 1):
         assert list(carriable(person("hoidong3"), season).rows) == [row]
@@ -502,7 +502,7 @@ def test_what_was_assigned_is_offered_to_who_has_it_the_next_year(reform: Season
     row = given_in_july()
     with on(2025, 8, 1):
         do(row, Action.ACCEPT, NEW_PROVINCE)
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     with on(2026, 3, 1):
         (copied,) = carry_on(season_id=season.pk, registration_ids=[row.pk], actor=person(HEIR))
         assert (copied.unit.key, copied.place) == (HEIR_UNIT, None)
@@ -512,7 +512,7 @@ def test_what_was_assigned_is_linked_to_what_who_has_it_sends_the_next_year(refo
     row = given_in_july("2025/xa-tanh-linh")  # of another district than the row
     with on(2025, 8, 1):
         row = do(row, Action.ACCEPT, NEW_PROVINCE)
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     line = made.row(row.title, subject=row.subject, place="", kind="Duy trì, nhân rộng", day="15/3/2026")
     path = made.xlsx(tmp_path / "2026.xlsx", [made.HEAD, line])
     report = import_register(path=path, season=season, unit=unit_of("2025/xa-tanh-linh"), actor=None)

@@ -11,7 +11,7 @@ from common.exceptions import DomainError
 from models_registry import services
 from models_registry.enums import Action, State
 from models_registry.models import Registration, Season
-from models_registry.services import carry_on, move_draft, open_season
+from models_registry.services import NewSeason, carry_on, move_draft, open_season
 from organisation.models import AuditEvent, Unit
 from organisation.services import give_role
 from tests.online import HAM_HIEP, begin, do, fill, person, sent
@@ -28,7 +28,7 @@ def left() -> Registration:
 
 
 def year(number: int, period: str = "2021-2025") -> Season:
-    return open_season(year=number, period=period, cutoff_on=date(number, 11, 30))[0]
+    return open_season(NewSeason.of_year(number, period, date(number, 11, 30)))[0]
 
 
 @time_machine.travel(datetime(2024, 3, 1, tzinfo=UTC), tick=False)

@@ -287,11 +287,11 @@ def test_storing_twice_keeps_what_an_undo_needs(officer: Client, tmp_path: Path)
 
 
 def test_an_upload_whose_model_was_carried_on_is_not_undone(officer: Client, tmp_path: Path, new_season: Any) -> None:
-    from models_registry.services import carry_on, grant_extension, open_season
+    from models_registry.services import NewSeason, carry_on, grant_extension, open_season
     from organisation.models import Unit
 
     upload = confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một")])))
-    later, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 1, 15), closes_on=date(2025, 1, 20))
+    later, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 1, 15), closes_on=date(2025, 1, 20)))
     province = Unit.objects.get(key="binh-thuan")
     grant_extension(season_id=later.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
     row = Registration.objects.get(season=new_season, title="Một")

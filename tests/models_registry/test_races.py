@@ -19,6 +19,7 @@ from models_registry.models import (
 from models_registry.services import (
     DraftChanged,
     ImportOptions,
+    NewSeason,
     import_register,
     keep_draft,
     keep_marks,
@@ -89,8 +90,8 @@ def test_two_who_open_one_season_open_it_once_and_one_of_two_drafts_stands(trans
         )
     )
     assert sorted(isinstance(one, DraftChanged) for one in drafts) == [False, True]
-    opening = {"year": 2026, "period": "2026-2030", "cutoff_on": date(2026, 10, 15), "told": [other]}
-    results = at_once(*(lambda who=who: open_season(**opening, actor=who)[1] for who in (province, other)))
+    new = NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15))
+    results = at_once(*(lambda who=who: open_season(new, told=[other], actor=who)[1] for who in (province, other)))
     assert sorted(results) == [False, True]
     assert AuditEvent.objects.filter(action="open-season", target_id=str(Season.objects.get(year=2026).pk)).count() == 1
     assert Message.objects.filter(event_key="open-season:2026").count() == 1 and not SeasonDraft.objects.exists()
