@@ -61,9 +61,8 @@ def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "errors": errors,
         "typed": forms[pressed(request)].data if pressed(request) in forms else {},
         "steps": services.STEPS,
+        "page": shown_of(found) if found.facts is not None else None,
     }
-    if found.facts is not None:
-        context |= shown_of(found)
     return render(request, "reports/report.html", context, status=status)
 
 
