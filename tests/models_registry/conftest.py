@@ -61,3 +61,42 @@ def take_rows(db: None, tmp_path: Path) -> Take:
         return import_register(path=path, season=season, unit=unit_of(unit), actor=None, options=ImportOptions(**options))
 
     return run
+
+
+@pytest.fixture
+def reform(season_2025: Season) -> Season:
+    """The season of 2025, whose units end on 1/7, with people of the units that come after."""
+    for name, role, key in (("hoidong1", "can-bo-co-so", HEIR), (PROVINCE, "chuyen-vien-tinh", "lam-dong")):
+        give_role(user=person(name), role=role, unit=unit_of(key), starts_on=date(2025, 7, 1), actor=None)
+    return season_2025
+
+
+@pytest.fixture
+def checker(client: Client) -> Client:
+    """A browser in which the checker of Hàm Thuận Bắc is logged in."""
+    client.force_login(person("hamthuanbac.chuyenvien"))
+    return client
+
+
+@pytest.fixture
+def officer(client: Client, user: Any, new_season: Any, settings: Any, tmp_path: Path) -> Client:
+    """A browser in which the officer of Phan Thiết is logged in; files go to a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    client.force_login(user("phanthiet.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def send(tmp_path: Path) -> Take:
+    """Import rows, (title, changes) each, as a unit's register of a season."""
+
+    def run(year: int, *rows: tuple[str, dict[str, Any]], unit: str = "phan-thiet") -> ImportReport:
+        period = "2021-2025" if year <= 2025 else "2026-2030"
+        season, _ = open_season(NewSeason.of_year(year, period, date(year, 11, 30)))
+        lines = [made.row(title, **({"day": f"15/3/{year}"} | given)) for title, given in rows]
+        path = made.xlsx(tmp_path / f"{year}.xlsx", [made.HEAD, *lines])
+        report = import_register(path=path, season=season, unit=unit_of(unit), actor=None)
+        assert report.saved, report.rejected
+        return report
+
+    return run
