@@ -227,7 +227,7 @@ def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, A
     if what == "ket-qua":
         form = forms[what]
         made, before = services.record_output(typed=form.output(), file=form.sent, **ids)
-        form.let_file_go()
+        form.release_file()
         said = f", thay cho {before}" if before else ""
         messages.success(request, f"Đã ghi {made} đến ngày {write_day(made.as_of)}{said}.")
     elif what == "thoi":
