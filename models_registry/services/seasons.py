@@ -206,7 +206,7 @@ def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, act
 
 @transaction.atomic
 def take_back_extension(*, extension_id: int, actor: User) -> SeasonExtension:
-    """Take more time back that was granted: from now on the deadline is what it was without it. Twice is as good as once."""
+    """Take more time back that was granted: from now on the deadline is what it was without it. Idempotent."""
     extension = SeasonExtension.objects.select_for_update(of=("self",)).select_related("season", "unit").get(pk=extension_id)
     if not may(actor, May.EXTEND_SEASON, extension.unit, acting_day(extension.season)):
         raise NotAllowed("Vai trò của đồng chí không bỏ gia hạn của đơn vị này.")

@@ -224,7 +224,7 @@ def read_import(*, import_id: UUID, tell: Told) -> None:
 
 
 def store_import(*, import_id: UUID, tell: Told) -> None:
-    """Store an uploaded register that was confirmed. Twice is as good as once."""
+    """Store an uploaded register that was confirmed. Idempotent."""
     upload = RegisterImport.objects.select_related("season", "unit", "uploaded_by").get(pk=import_id)
     if upload.state != ImportState.STORING:
         return

@@ -167,7 +167,7 @@ def _same_view(request: OfficerRequest) -> str:
 
 @require_safe
 def progress(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
-    """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
+    """The moving part of the page, asked for by htmx; when the work has ended it has the page reloaded."""
     found = _batch(request, pk)
     told = sends.progress_of(found)
     response = render(request, "work/batch_progress.html", {"batch": found, "progress": told})

@@ -230,7 +230,7 @@ class JoinPage:
     hits: Iterable[Registration]
     other: EmulationModel | None
     other_years: list[Registration]
-    hindrance: str
+    blocker: str
     """What keeps the two apart; empty where nothing does."""
     form: JoinForm
 
@@ -261,7 +261,7 @@ def join(request: OfficerRequest, slug: str) -> HttpResponseBase:
         hits=links.search_others(request.user, model, words)[:HITS] if words else [],
         other=other,
         other_years=list(selectors.model_years(request.user, other)) if other else [],
-        hindrance=services.what_keeps_apart(model, other) if other else "",
+        blocker=services.what_keeps_apart(model, other) if other else "",
         form=form,
     )
     return render(request, "work/join.html", {"page": page, "error": error}, status=409 if error else 200)

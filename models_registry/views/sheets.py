@@ -43,7 +43,7 @@ def registration_or_404(request: OfficerRequest, pk: int) -> Registration:
 
 @dataclass(frozen=True)
 class StartPage:
-    """Where a registration begins: anew, from a draft that an earlier year left over, from a model of the year before."""
+    """Where a registration begins: from nothing, from a draft that an earlier year left over, from a model of the year before."""
 
     units: list[UnitVersion]
     rows: Page[Registration]
