@@ -75,7 +75,7 @@ def close_account(*, user_id: int, reason: str, actor: User) -> User:
 
 @transaction.atomic
 def reopen_account(*, user_id: int, actor: User) -> User:
-    """The account opens again, without role, password or second step: each is given anew."""
+    """The account opens again, without role, password or second step: each is given again."""
     user = _locked_account(user_id, actor)
     if user.is_active:
         return user
