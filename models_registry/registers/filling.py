@@ -104,7 +104,7 @@ class Filling:
         return filled
 
     def _carry_down(self, raw: Row, cells: list[str], layout: Layout) -> Row:
-        """What a row of a group leaves empty, as in the group's first row: cells that were merged before the file was saved anew."""
+        """What a row of a group leaves empty, as in the group's first row: cells that were merged before the file was saved again."""
         if not cells[layout.at[Role.TITLE]]:
             return raw
         filled = [*raw, *[""] * (len(cells) - len(raw))]
