@@ -17,6 +17,7 @@ from models_registry.services import open_season
 from organisation.models import User
 from organisation.selectors.units import reporting_units
 from tests.many_units import STAFF
+from tests.pages import entered, plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage("many-units")]
 BOARD = "/lam-viec/nam/2026/"
@@ -64,3 +65,5 @@ def test_units_that_began_after_the_cutoff_are_not_expected_in_the_year(cutoff: 
     )
     board = board_of(User.objects.get(username=STAFF), season)
     assert board is not None and len(board.units) == number
+    page = plain(entered(STAFF).get("/lam-viec/nam/2025/").content.decode())
+    assert ("13 đơn vị đã đăng ký, theo đơn vị ngày 31/12/2025" in page) == (number == 13) == ("/13 đơn vị" not in page)
