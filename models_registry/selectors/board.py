@@ -117,14 +117,9 @@ def _passing(parts: list[UnitVersion], season: Season, tree: UnitTree) -> set[in
     """Those of which no registrations are expected: ended since the season opened, or begun after its cut-off. They stay on a
     board while they have some.
     """
-    day = acting_day(season)
-    return _late(parts, season, tree) | {version.unit_id for version in parts if not tree.exists(version.unit_id, day)}
-
-
-def _late(parts: list[UnitVersion], season: Season, tree: UnitTree) -> set[int]:
-    cutoff = season.cutoff_on
-    is_over = acting_day(season) > cutoff
-    return {version.unit_id for version in parts if is_over and not tree.exists(version.unit_id, cutoff)}
+    day, cutoff = acting_day(season), season.cutoff_on
+    late = {version.unit_id for version in parts if day > cutoff and not tree.exists(version.unit_id, cutoff)}
+    return late | {version.unit_id for version in parts if not tree.exists(version.unit_id, day)}
 
 
 def _places_with_rows(places: list[UnitVersion], season: Season, tree: UnitTree) -> list[UnitVersion]:
@@ -157,7 +152,9 @@ def is_of_later_units(board: Board) -> bool:
     """Whether a board of several has units that had not begun when its figures closed, since registrations stand there now: nobody
     expected any of them, so that it tells no share of units that have registered.
     """
-    return board.unit is None and bool(_late(board.units, board.season, board.tree))
+    day, cutoff = acting_day(board.season), board.season.cutoff_on
+    exists, units = board.tree.exists, {version.unit_id for version in board.units}
+    return board.unit is None and day > cutoff and any(exists(pk, day) and not exists(pk, cutoff) for pk in units)
 
 
 def narrowed(board: Board, key: str) -> Board | None:
