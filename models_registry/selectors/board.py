@@ -142,6 +142,15 @@ def _units_with_rows(board: Board) -> tuple[list[UnitVersion], tuple[UnitVersion
     return stay or board.units, tuple(version for version in board.units if stay and version.unit_id in carried)
 
 
+def is_of_later_units(board: Board) -> bool:
+    """Whether a board of several has units that had not begun when its figures closed, since registrations stand there now: nobody
+    expected any of them, so that it tells no share of units that have registered.
+    """
+    day, cutoff = acting_day(board.season), board.season.cutoff_on
+    exists, units = board.tree.exists, {version.unit_id for version in board.units}
+    return board.unit is None and day > cutoff and any(exists(pk, day) and not exists(pk, cutoff) for pk in units)
+
+
 def narrowed(board: Board, key: str) -> Board | None:
     """The board of one of its units or places, by its key; None when it is not among them. One that was carried on by others keeps
     its own register.
