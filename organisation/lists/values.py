@@ -55,11 +55,7 @@ def _flaws_of_text(texts: dict[str, str]) -> list[str]:
 
 
 def _flaws_of_days(texts: dict[str, str], days: dict[str, date | None]) -> list[str]:
-    flaws = [
-        no_such_day(texts[name], label=label)
-        for name, label in DAYS.items()
-        if texts.get(name) and days[name] is None
-    ]
+    flaws = [no_such_day(texts[name], label=label) for name, label in DAYS.items() if texts.get(name) and days[name] is None]
     begins, ends = days["valid_from"], days["valid_to"]
     if begins and ends and ends <= begins:
         flaws.append(f"Kết thúc {write_day(ends)} không sau ngày bắt đầu {write_day(begins)}.")
