@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
 from common.dates import today, write_day
@@ -24,7 +25,7 @@ NAMED = 6  # of more units the number is said
 
 @dataclass(frozen=True)
 class NewSeason:
-    """A season as it is typed on the page that opens it."""
+    """A season that is to be opened, as it is typed on the page that opens it."""
 
     year: int
     period: str
@@ -34,7 +35,16 @@ class NewSeason:
     check_days: int = 7
     mend_days: int = 7
     basis: str = ""
+    basis_source: str = ""
     paper: UUID | None = None
+    """The file of the basis, received before."""
+    is_illustrative: bool = False
+
+    @classmethod
+    def of_year(cls, year: int, period: str, cutoff_on: date, **more: Any) -> Self:
+        """Its window is the calendar year unless said otherwise."""
+        window = {"opens_on": date(year, 1, 1), "closes_on": date(year, 12, 31)}
+        return cls(year=year, period=period, cutoff_on=cutoff_on, **(window | more))
 
     def flaws(self) -> dict[str, str]:
         names = ("year", "period", "opens_on", "closes_on", "cutoff_on")

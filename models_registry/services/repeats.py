@@ -30,7 +30,7 @@ _GONE = "Câu hỏi này không còn: đăng ký vừa được sửa hoặc đ�
 
 
 def ask_repeats(season: Season, unit: Unit) -> int:
-    """Ask anew which of a unit's registrations were sent in the season before, by units that ended. Returns how many are asked
+    """Ask again which of a unit's registrations were sent in the season before, by units that ended. Returns how many are asked
     about; a fixed number of queries, none but one where no unit ended.
     """
     standing = asked.standing_in(season)

@@ -12,7 +12,7 @@ from common.dates import today
 from common.exceptions import DomainError
 from models_registry.enums import Kind
 from models_registry.models import RegisterImport, Season, Theme
-from models_registry.services import import_register, open_season
+from models_registry.services import ImportOptions, NewSeason, import_register, open_season
 from models_registry.validators import read_period
 from organisation.models import Unit
 from portal.demo.files import DemoYear, Row, rows_of, years
@@ -39,12 +39,14 @@ def open_year(known: DemoYear) -> tuple[Season, bool]:
     """(the season, whether it was opened now). This year's has its cut-off ahead, whatever the day: it is the year's last."""
     is_now = known.year == today().year
     season, is_new = open_season(
-        year=known.year,
-        period=known.period,
-        cutoff_on=date(known.year, 12, 31) if is_now else known.cutoff_on,
-        basis=known.basis,
-        basis_source=known.basis_source,
-        is_illustrative=True,
+        NewSeason.of_year(
+            known.year,
+            known.period,
+            date(known.year, 12, 31) if is_now else known.cutoff_on,
+            basis=known.basis,
+            basis_source=known.basis_source,
+            is_illustrative=True,
+        )
     )
     if not season.period.themes.exists():
         themes = (Theme(period=season.period, plan=known.plan, position=n + 1) for n in range(known.plan_items))
@@ -114,7 +116,8 @@ def load_file(path: Path, season: Season, unit: Unit, *, accept_valid: bool = Fa
     """One unit's register, once: what was done to its rows since is not undone by reading it again."""
     if RegisterImport.objects.filter(season=season, unit=unit, file_name=path.name).exists():
         return 0
-    report = import_register(path=path, season=season, unit=unit, actor=None, is_ours=True, accept_valid=accept_valid)
+    options = ImportOptions(is_ours=True, accept_valid=accept_valid)
+    report = import_register(path=path, season=season, unit=unit, actor=None, options=options)
     if not report.saved:
         raise DomainError(f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run.")
     return report.created + report.updated

@@ -301,7 +301,10 @@ def test_a_name_that_an_administrator_wrote_stays_when_the_list_is_loaded_again(
     [
         ({"level_names": "level,valid_from,name,honour_name\nlang,,A,B\n"}, "level_names.csv, dòng 2: không có cấp “lang”."),
         ({"role_names": "role,valid_from,name\nvua,,A\n"}, "role_names.csv, dòng 2: không có vai trò “vua”."),
-        ({"role_names": "role,valid_from,name\nquan-tri,hôm qua,A\n"}, "role_names.csv, dòng 2: ngày “hôm qua” không đọc được."),
+        (
+            {"role_names": "role,valid_from,name\nquan-tri,hôm qua,A\n"},
+            "role_names.csv, dòng 2: ngày “hôm qua” không có thật; viết ngày/tháng/năm.",
+        ),
     ],
 )
 def test_a_wrong_list_of_names_is_refused_with_its_line(tmp_path: Path, files: dict[str, str], told: str) -> None:
