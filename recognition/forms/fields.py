@@ -65,7 +65,7 @@ class DayTypedField(forms.Field):
         text = str(value or "").strip()
         day = read_day(text)
         if day is None and (text or self.required):
-            raise forms.ValidationError(no_such_day(text, label="" if text else self.label or ""))
+            raise forms.ValidationError(no_such_day(text, label="" if text else str(self.label or "")))
         return day
 
 

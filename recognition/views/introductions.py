@@ -1,7 +1,6 @@
 """Introducing models to the centre and taking them back from there: two acts, each with its letter. HTTP only."""
 
 from dataclasses import dataclass
-
 from urllib.parse import urlencode
 
 from django.contrib import messages
