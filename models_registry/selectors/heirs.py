@@ -142,6 +142,16 @@ def left_by(rows: Iterable[Any]) -> dict[int, str]:
     return {row.pk: names[row.given].name if row.given else row.unit_name for row in rows}
 
 
+def nobody_carries_on(user: Reader) -> Q:
+    """The condition of what only an assignment lets go on: of units that ended in its season without an heir. Asks nothing."""
+    tree, found = tree_for(user), Q(pk__in=[])
+    for season in seasons_for(user):
+        ended = tree.ended_between(season.opens_on, acting_day(season))
+        if lost := {unit for unit in ended if tree.heir(unit, today()) is None}:
+            found |= Q(season=season) & (Q(place__in=lost) | Q(place__isnull=True, unit__in=lost))
+    return found & Q(handover__isnull=True)
+
+
 def _unassigned(tree: UnitTree, seasons: Iterable[Season]) -> Q:
     """The condition of `to_assign`. One query for all seasons."""
     nothing, is_open, stands = (

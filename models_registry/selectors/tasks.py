@@ -23,7 +23,7 @@ from models_registry.selectors import sheets
 from models_registry.selectors.batches import waiting_batches
 from models_registry.selectors.board_counting import BoardCounts, board_counts, cover, places_of
 from models_registry.selectors.continuity import open_questions
-from models_registry.selectors.heirs import to_assign
+from models_registry.selectors.heirs import nobody_carries_on, to_assign
 from models_registry.selectors.repeats import open_repeats
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
@@ -181,7 +181,8 @@ def _of_another(year: int, season: Season) -> str:
 
 
 def _own(user: Reader, act: May) -> QuerySet[Registration]:
-    return Registration.objects.filter(own_units(user, act))
+    """But for what waits to be assigned, which nobody can go on with."""
+    return Registration.objects.filter(own_units(user, act)).exclude(nobody_carries_on(user))
 
 
 def _to_write(user: Visitor, season: Season, deadlines: Deadlines) -> list[Task]:

@@ -156,7 +156,7 @@ def _covering(found: Asked, counts: BoardCounts) -> dict[str, Any]:
     lines = _cover(covered, shown, found.texts)
     return {
         "by_place": bool(shown.unit or not shown.units),
-        "units_of": acting_day(shown.season) if boards.is_of_later_units(shown) else None,
+        "units_of": f", theo đơn vị ngày {write_day(acting_day(shown.season))}" if boards.is_of_later_units(shown) else "",
         "places_called": lowest_level_on(day).said_counted if shown.unit else "",
         "cover": lines,
         "cover_groups": _in_groups(lines, day),

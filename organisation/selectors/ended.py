@@ -29,7 +29,7 @@ def ended_unit_words(tree: UnitTree, unit_id: int, day: date) -> str:
     if not names:
         places = tree.heirs(tree.below([unit_id], last) - {unit_id}, day).values()
         now = {place for place in places if tree.exists(place, day)}
-        return f"Đơn vị đã kết thúc {since}" + (f", địa bàn nay thuộc {len(now)} đơn vị" if now else "")
+        return f"Đơn vị đã kết thúc {since}, " + (f"địa bàn nay thuộc {len(now)} đơn vị" if now else "chưa ghi đơn vị kế tục")
     verb = "đã sáp nhập vào" if len(names) == 1 else "đã chia về"
     return f"Đơn vị {verb} {' và '.join([', '.join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]} {since}"
 

@@ -62,16 +62,16 @@ class Days:
         """The day of what was done in a phase."""
         return self.held_on if phase == Phase.MEETING else self._done(phase)
 
-    @property
-    def asked(self) -> dict[str, date]:
-        """The days as a plan asks for them."""
-        return {
-            "propose_from": self.ends[Phase.PREPARING],
-            "propose_until": self.ends[Phase.PROPOSING],
-            "score_until": self.ends[Phase.SCORING],
-            "meet_on": self.held_on,
-            "decide_by": self.ends[Phase.DECIDING],
-        }
+    def plan(self, phase: Phase) -> services.RoundPlan:
+        return services.RoundPlan(
+            criteria=services.ensure_criteria(),
+            propose_from=self.ends[Phase.PREPARING],
+            propose_until=self.ends[Phase.PROPOSING],
+            score_until=self.ends[Phase.SCORING],
+            meet_on=self.held_on,
+            decide_by=self.ends[Phase.DECIDING],
+            basis=BASIS.format(phase=phase.label.lower()),
+        )
 
 
 def show_phases() -> int:
@@ -106,9 +106,7 @@ def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
     joined = staff.memberships.earliest("starts_on").starts_on
     days = Days(phase, max(season.opens_on, joined))
     with as_on(days.began[Phase.PREPARING]):
-        basis = BASIS.format(phase=phase.label.lower())
-        plan = services.RoundPlan(criteria=services.ensure_criteria(), basis=basis, **days.asked)
-        round_ = services.open_round(season=season, unit=unit_of(STAFF), plan=plan, actor=staff)
+        round_ = services.open_round(season=season, unit=unit_of(STAFF), plan=days.plan(phase), actor=staff)
         for name, task in COUNCIL:
             services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
     for reached in list(days.began)[1:]:

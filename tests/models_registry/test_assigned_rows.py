@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from common.exceptions import NotAllowed
+from common.remember import forget
 from models_registry.models import Handover, HandoverAgain, Registration, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors.board_counting import board_counts
@@ -17,8 +18,10 @@ from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.tasks import tasks_of
 from models_registry.selectors.timeline import of_registration
 from models_registry.services import NewSeason, assign, carry_on, import_register, open_season
-from organisation.models import AuditEvent
+from organisation.models import AuditEvent, UnitVersion
+from organisation.selectors.ended import ended_unit_words
 from organisation.services import give_role
+from organisation.tree import unit_tree
 from reports.figures import FIGURES
 from reports.selectors import listed, tally
 from tests import registers as made
@@ -96,6 +99,23 @@ def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
         assert found.as_dict()["by_unit"][key]["registered"] == 1 == found.registered
         assert list(listed(None, FIGURES["dang-ky"], row.season, day, units=[unit_of(key).pk])) == [row]
     assert tally(row.season, date(2025, 7, 20), unit_of(HAM_THUAN_BAC)).registered == 0
+
+
+def test_what_only_an_assignment_lets_go_on_is_no_other_task_of_anybody(reform: Season) -> None:
+    """Its unit ended without an heir: its officers are offered nothing that is refused, and told why."""
+    row = sent_in_march()
+    UnitVersion.objects.filter(unit__key=HEIR_UNIT, valid_to=None).update(valid_to=date(2025, 10, 1))
+    Registration.objects.filter(pk=row.pk).update(unit=unit_of(HEIR_UNIT), place=None)
+    forget()
+    with on(2025, 10, 2):
+        for name, begin, state in ((NEW_PROVINCE, "Xét", "submitted"), (HEIR, "Sửa", "returned")):
+            Registration.objects.filter(pk=row.pk).update(state=state)
+            mine = tasks_of(person(name), reform)
+            assert mine is None or not any(task.title.startswith(begin) for task in mine.tasks)
+        mine = tasks_of(person(NEW_PROVINCE), reform)
+        assert mine is not None and any(task.title.startswith("Giao 1 đăng ký") for task in mine.tasks)
+        told = ended_unit_words(unit_tree(), unit_of(HEIR_UNIT).pk, date(2025, 10, 2))
+        assert told == "Đơn vị đã kết thúc từ ngày 01/10/2025, chưa ghi đơn vị kế tục"
 
 
 def test_a_split_place_is_nobodys_until_it_is_assigned() -> None:
