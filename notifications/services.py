@@ -119,7 +119,7 @@ def mark_read(*, user: User, message_ids: Iterable[int] | None = None) -> int:
     return unread.update(read_at=timezone.now())
 
 
-def settle(*, link: PageLink) -> int:
+def mark_resolved(*, link: PageLink) -> int:
     """Mark all messages about an object as read, for everyone: it has moved on."""
     return Message.objects.filter(link__in=[link.stored, str(link)], read_at__isnull=True).update(read_at=timezone.now())
 
