@@ -1,4 +1,6 @@
-"""Rows that hold a model in each of several groups of columns with the same headings: 'Mô hình thứ nhất', 'Mô hình thứ hai'."""
+"""Rows that hold a model in each of several groups of columns with the same headings ('Mô hình thứ nhất', 'Mô hình thứ hai'), or in each
+of several columns that are numbered ('Tên mô hình 1', 'Tên mô hình 2').
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +12,6 @@ from models_registry.registers.opening import Row
 from models_registry.registers.several import all_of
 
 _FEWEST_CELLS = 2  # of a group, that nobody's signature fills
-_FEWEST_COLUMNS = 2
 _ORDINAL = re.compile(r" ((so|thu) )?(\d{1,2}|nhat|mot|hai|ba|bon|nam)$")
 
 Groups = tuple[range, ...]
@@ -22,7 +23,7 @@ def take_groups(heading: Heading) -> Groups:
     own = {at: _ORDINAL.sub("", plain(labels[-1])) for at, labels in heading.levels.items() if labels}
     widths = {behind - at for at, behind in pairwise(titles)}
     width = next(iter(widths)) if len(widths) == 1 else 0
-    if width < _FEWEST_COLUMNS:
+    if not width or (width == 1 and not all(_ORDINAL.search(plain(heading.levels[at][-1])) for at in titles)):
         return ()
     for begin in range(max(titles[0] - width + 1, 0), titles[0] + 1):
         groups = tuple(range(begin + n * width, begin + (n + 1) * width) for n in range(len(titles)))
@@ -52,14 +53,15 @@ def apart(
 
 def _models_of(row: Row, groups: Groups, title: int, usual: str) -> list[Row]:
     """A row for each model beside what is of all; none for a row without a model in a further group. Beside a model a name alone is
-    one, too, and its row is refused for what it lacks; else it may be who signs.
+    one, too, and its row is refused for what it lacks; else it may be who signs, as where groups are a column each.
     """
     texts = [[text_of(row[at], usual) if at < len(row) else "" for at in group] for group in groups]
     if all(own == texts[0] for own in texts[1:]):  # the heading again, or an empty row
         return []
     named = [n for n, own in enumerate(texts) if own[title - groups[0].start]]
     filled = [n for n in named if sum(map(bool, texts[n])) >= _FEWEST_CELLS]
-    models = named if filled[:1] == [0] else filled
+    is_begun = named[:1] == [0] if len(groups[0]) == 1 else filled[:1] == [0]
+    models = named if is_begun else filled
     return [_as_first(row, groups, n) for n in models] if any(models) else []
 
 

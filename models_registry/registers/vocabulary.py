@@ -189,8 +189,9 @@ _ANY_COMMITTEE = re.compile(
     r"^(ban chap hanh )?(dang (uy|ui|bo)|huyen (uy|ui)|thanh (uy|ui)|thi (uy|ui)|tinh (uy|ui)|uy ban nhan dan|ubnd) "
 )
 _WHOLE_UNIT = re.compile(
-    r"^(toan|trong|ca|cap|tren dia ban|dia ban|tren dia ban toan|pham vi)? ?(tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dia ban|don vi|nganh)"
-    r"( uy)?$|^toan (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|don vi|nganh)\b.*$|^(tai )?cac (xa|phuong)( phuong)?( thi tran)?$"
+    r"^(toan|trong|ca|cap|tai|tren dia ban|dia ban|tren dia ban toan|pham vi)? ?"
+    r"(tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dac khu|dia ban|don vi|nganh)"
+    r"( uy)?$|^toan (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dac khu|don vi|nganh)\b.*$|^(tai )?cac (xa|phuong)( phuong)?( thi tran)?$"
 )
 _LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")

@@ -267,6 +267,10 @@ def _of_units(now: list[UnitVersion], plan: Plan, memberships: list[Membership],
     yield Check("ok", f"{len(now)} đơn vị báo cáo, đều còn hoạt động ngày {write_day(day)}")
     for change in plan.within:
         yield Check("warn", f"Từ ngày {write_day(change.day)} là {change.now} đơn vị", change.words)
+    if lost := [ended.version.name for ended in plan.ended if not ended.heirs]:
+        said = f"{len(lost)} đơn vị kết thúc mà chưa ghi đơn vị kế tục: {'; '.join(lost[:NAMED])}"
+        said += f" và {len(lost) - NAMED} nơi nữa" if len(lost) > NAMED else ""
+        yield Check("warn", said, "mở được; việc còn lại do cấp trên giao, quản trị ghi kế tục bằng danh sách đơn vị")
     if plan.without:
         yield Check("warn", f"{len(plan.without)} đơn vị chưa có tài khoản", "mở được; chưa ai ở đó viết được")
     gone = {one.user_id for one in memberships if not tree.exists(one.unit_id, day)}

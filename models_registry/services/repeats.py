@@ -118,7 +118,7 @@ def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
     if made:
         part_again(made, actor)
     if since := before.get("assigned"):
-        take_back(repeat.earlier, date.fromisoformat(since))
+        take_back(repeat.earlier, date.fromisoformat(since), actor)
     _decide(repeat, LinkState.OPEN, actor)
     later.model_id, later.registered_on = before["model"], read_day(before["registered_on"])
     later.state, later.withdrawn_on = before["state"], None

@@ -21,7 +21,7 @@ from models_registry.selectors.opening import NewSeason, invited, next_season, p
 from models_registry.services import drop_draft, keep_draft, open_season
 from models_registry.views import opening
 from notifications.models import Message
-from organisation.models import AuditEvent, Unit, UnitVersion
+from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
 from organisation.services import give_role
 from recognition.models import CriteriaSet
 from tests.online import Action, Mark, do, person, sent
@@ -91,6 +91,13 @@ def test_units_that_change_within_the_year_are_said_with_their_day() -> None:
         assert invited(season) == plan.without
         page = " ".join(entered(PROVINCE).get("/lam-viec/nam/2026/moi/").content.decode().split())
         assert said in page and '<b class="num">125</b> đơn vị báo cáo' in page
+
+
+def test_a_succession_that_is_missing_is_said_before_and_holds_nothing_back() -> None:
+    UnitSuccession.objects.filter(predecessor__key__startswith="phu-quy").delete()
+    forget()
+    (warned,) = [words for words in checks()["warn"] if "chưa ghi đơn vị kế tục" in words]
+    assert warned.startswith("5 đơn vị kết thúc mà chưa ghi đơn vị kế tục: Huyện ủy Phú Quý; Đảng ủy Khối")
 
 
 def test_what_is_worth_a_look_does_not_hold_back() -> None:

@@ -248,6 +248,13 @@ def test_what_waits_to_be_assigned_is_asked_about_when_an_heir_sends_it(send: Se
     with on(10, 11):
         undo_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
     assert lines_on(season, answered) == {SPLIT: 2, HEIR: 1}
+    given, back = AuditEvent.objects.filter(action__in=["assign-registration", "take-back-registration"]).order_by("pk")
+    assert (given.target_id, given.unit) == (back.target_id, back.unit)
+    assert (back.action, back.actor, back.note.split(" → ")) == (
+        "take-back-registration",
+        person(OFFICER),
+        given.note.split(" → ")[::-1],
+    )
 
 
 def lines_on(season: Season, day: date) -> dict[str, int]:
