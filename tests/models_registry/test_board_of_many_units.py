@@ -69,7 +69,7 @@ def test_units_that_began_after_the_cutoff_are_not_expected_in_the_year(cutoff: 
 
 
 def test_units_that_began_after_the_cutoff_and_carry_some_on_are_no_share_of_any(stage: Season) -> None:
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 6, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 6, 30)))
     heirs = Unit.objects.filter(key__in=["2025/xa-ham-thuan", "2025/phuong-binh-thuan"])
     BoardCount.objects.bulk_create(BoardCount(season=season, unit=heir, state=State.ACCEPTED, total=1) for heir in heirs)
     page = plain(entered(STAFF).get("/lam-viec/nam/2025/").content.decode())
