@@ -12,7 +12,7 @@ from models_registry.registers.finding import DEEPEST, heading_at, heads_registe
 from models_registry.registers.guessing import ByValue, Test
 from models_registry.registers.headings import Column, Role, column_of
 from models_registry.registers.layouts import Layout
-from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
+from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NOTHING_SENT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
@@ -140,6 +140,29 @@ class RowSorter(TitleReader):
             return self._skip(line.number, "ghi chú của tiêu đề")
         return None
 
+    def _nothing_sent(self, line: Line) -> bool | None:
+        """'(Chưa có báo cáo)' in the place of rows."""
+        is_told = len(line.texts) == 1 and NOTHING_SENT.match(compare_key(line.texts[0]))
+        return self._skip(line.number, f"không có dòng nào: {line.texts[0]}") if is_told else None
+
+    def _unit_row(self, line: Line) -> bool | None:
+        """'II. XÃ ĐỒI CAO' between the rows of a paper of several units: the rows below are that unit's."""
+        words = [text for text in line.texts if not COUNT.match(text)]
+        if line.filled > 2 or len(words) != 1 or line.cells.index(words[0]) > self._title:
+            return None
+        named = self._unit_of_section(words[0])
+        if named is None or (self.tail and not words[0].isupper() and self._numbering(line.cells, words[0]) == PLAIN):
+            return None
+        if named != self.unit:
+            self.unit = named
+            self._tell(line.number, self.sections.end_all(self.totals.rows))
+        if not named[0]:
+            return None  # its own section, that may count its rows
+        self.parts_units = True
+        self.reading.units[named[0]] = named[1]
+        self.tail = False
+        return self._skip(line.number, f"mục: {words[0][:80]}")
+
     def _doer_row(self, line: Line) -> bool | None:
         """'1', 'Phòng Tham mưu' above '1.1', its first model: who does what follows."""
         if not line.has_number or line.filled != 1 or not line.title or not (doer := self._doer_in(line.title)):
@@ -208,6 +231,8 @@ class RowSorter(TitleReader):
         _other_table,
         _form_within,
         _note_of_heading,
+        _nothing_sent,
+        _unit_row,
         _doer_row,
         _total_row,
         _section_row,

@@ -19,7 +19,7 @@ from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_i
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import NUMBERED, ROW_NUMBER
 from models_registry.registers.opening import Row
-from models_registry.registers.reading import OVERPRINTED, ReadRow, RefusedRow, index_of, letter
+from models_registry.registers.reading import CARRIED_ON, OVERPRINTED, ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
@@ -34,6 +34,7 @@ _NOTICED = {
     "kind_by_blank": "{rows} dòng để trống cột đánh dấu mới hay duy trì, sổ chỉ có một cột: cổng hiểu là loại kia. Xin xem lại.",
     "by_fill": "{rows} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại.",
     "overprinted": "{rows} dòng in chồng chữ lên nhau trong tệp: cổng ghép theo khoảng cách dòng. Xin xem lại.",
+    "carried_on": "{rows} dòng có chữ viết tiếp xuống dòng dưới: cổng ghép lại thành một. Xin xem lại.",
     "doer_missing": "{rows} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu.",
     "hamlet_of_block": "{rows} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại.",
 }  # how many rows something was noticed of, in words
@@ -102,6 +103,9 @@ class SheetReader(RowSorter):
             if isinstance(row, ReadRow) and number in self.sheet.overprinted:
                 row.doubt = OVERPRINTED
                 self.noticed["overprinted"] += 1
+            if isinstance(row, ReadRow) and number in self.carried:
+                row.doubt = row.doubt or (CARRIED_ON if self.carried[number] else "")
+                self.noticed["carried_on"] += 1
             yield row, place
             if self.reading.rows == most:
                 return
