@@ -5,11 +5,10 @@ Such rows are one.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any
 
 from common.old_fonts import UNICODE
 from common.text import compare_key
-from models_registry.registers.blocks import doer_of_block, hamlet_of_block, is_counted_block
+from models_registry.registers.blocks import heads_block
 from models_registry.registers.cells import Told, Typed, text_of, texts_of
 from models_registry.registers.doers import is_doer
 from models_registry.registers.headings import Heading, Role, column_of
@@ -104,8 +103,7 @@ class CarriedOn:
         return self.fields.match(cell) is not None or bool(heads_kind(cell) or match_subject_kind(cell))
 
     def _is_section(self, cell: str) -> bool:
-        is_block = is_counted_block(cell) or bool(hamlet_of_block(cell) or doer_of_block(cell))
-        return is_block or cell.isupper() or self._is_value(bare_section(cell)[0])
+        return heads_block(cell) or self._is_value(bare_section(cell)[0])
 
 
 def _add(first: Row, cells: list[str], usual: str) -> None:
@@ -128,7 +126,7 @@ def carried_on(heading: Heading, body: Body, usual: str, fields: FieldBook) -> t
 
 def _plain_lines(found: CarriedOn, rows: list[list[str]]) -> int:
     """How many rows plainly go on with the one above, or with what goes on with that."""
-    first, told = list[Any](), 0
+    first, told = list[str](), 0
     for cells in rows:
         if found.number < len(cells) and NUMBERED.match(cells[found.number]):
             first = cells

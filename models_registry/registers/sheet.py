@@ -89,28 +89,35 @@ class SheetReader(RowSorter):
             own_cells = {letter(at): text_of(cell, self.usual) for at, cell in own.items()}
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
-            if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
+            left_out = self._left_out(number, cells) if self.unit[0] or self._year or self._asks else None
+            if left_out is None or self.unit[0]:
+                self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
+            if left_out:
                 yield replace(left_out[0], nth=nth, of=of, cells=own_cells), left_out[1]
                 continue
-            self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
             row = replace(row, of=of, cells=own_cells) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
-            if isinstance(row, ReadRow) and row.month:
-                said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
-                self._warn(self.sheet.name, number, "month_only", said)
-            if isinstance(row, ReadRow) and number in self.sheet.overprinted:
-                row.doubt = OVERPRINTED
-                self.noticed["overprinted"] += 1
-            if isinstance(row, ReadRow) and number in self.carried:
-                row.doubt = row.doubt or (CARRIED_ON if self.carried[number] else "")
-                self.noticed["carried_on"] += 1
+            if isinstance(row, ReadRow):
+                self._notice(number, row)
             yield row, place
             if self.reading.rows == most:
                 return
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
+
+    def _notice(self, number: int, row: ReadRow) -> None:
+        """What is told of a row that is taken as it is."""
+        if row.month:
+            said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
+            self._warn(self.sheet.name, number, "month_only", said)
+        if number in self.sheet.overprinted:
+            row.doubt = OVERPRINTED
+            self.noticed["overprinted"] += 1
+        if number in self.carried:
+            row.doubt = row.doubt or (CARRIED_ON if self.carried[number] else "")
+            self.noticed["carried_on"] += 1
 
     def _models(self, waiting: deque[tuple[int, Row]], body: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
         """The rows to come, one that lists several models as a row for each."""

@@ -66,6 +66,7 @@ class TitleReader:
         self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
         self.is_named = False  # whether the sheet has a name of its own, not the file's
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
+        self._around_units: int | None = None  # how many sections were open where the first row is a unit's name
         self.parts_units = False  # whether a section within a table names another unit
         self.carried: dict[int, bool] = {}  # rows put together of several (`CarriedOn.rows`)
         self.latest: ReadRow | RefusedRow | None = None  # the last row of data
@@ -94,9 +95,14 @@ class TitleReader:
     def _find_unit(self, lines: list[str]) -> None:
         """Whose register follows, by the lines above its heading; the one before goes on where they name nobody."""
         if lines and (named := self.context.whose(lines[-TITLE_LINES:])):
-            self.unit = named
-            if named[0]:
-                self.reading.units[named[0]] = named[1]
+            self._begin_unit(named)
+
+    def _begin_unit(self, named: tuple[str, str]) -> None:
+        if named != self.unit:
+            self.totals.begin_part()
+        self.unit = named
+        if named[0]:
+            self.reading.units[named[0]] = named[1]
 
     def _unit_of_section(self, line: str) -> tuple[str, str] | None:
         """The unit whose name a line within a table is and nothing else, numbered or counted or not; None for other lines. Below a
@@ -114,6 +120,7 @@ class TitleReader:
     def _end_sections(self, number: int, lines: list[str]) -> None:
         """Under another unit's title block no section goes on but those that the block itself opens."""
         self._tell(number, self.sections.end_all(self.totals.rows))
+        self._around_units = None
         for line in lines:
             if self.sections.meaning(line):
                 self.sections.begin(line, numbering_of(line), self.totals.rows, None)
