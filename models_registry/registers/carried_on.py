@@ -9,7 +9,7 @@ from itertools import chain, islice
 from common.old_fonts import UNICODE
 from common.text import compare_key
 from models_registry.registers.blocks import heads_block
-from models_registry.registers.cells import Told, Typed, text_of, texts_of
+from models_registry.registers.cells import Told, Typed, texts_of
 from models_registry.registers.doers import is_doer
 from models_registry.registers.headings import Heading, Role, column_of
 from models_registry.registers.no_rows import NUMBERED, SIGNATURE, TOTAL
@@ -46,7 +46,7 @@ class CarriedOn:
             if first and self._has_no_number(row) and lines < MOST_LINES:
                 own = texts_of(row, usual)
                 if goes_on := self.goes_on(cells, own):
-                    _add(first[1], own, usual)
+                    _add(first[1], row, cells, own)
                     is_plain = self.is_usual and goes_on == PLAINLY
                     self.rows[first[0]] = self.rows.get(first[0], False) or not is_plain
                     cells, lines = texts_of(first[1], usual), lines + 1
@@ -106,11 +106,14 @@ class CarriedOn:
         return heads_block(cell) or self._is_value(bare_section(cell)[0])
 
 
-def _add(first: Row, cells: list[str], usual: str) -> None:
-    """Put words behind those above them; a text that was typed on the portal over the first stands for all."""
-    for at, cell in enumerate(cells):
-        if cell and type(first[at]) is not Typed:
-            first[at] = Told(f"{text_of(first[at], usual)} {cell}")
+def _add(first: Row, row: Row, above: list[str], below: list[str]) -> None:
+    """Put a row's words behind those above them, in the font that they have in common; a text that was typed on the portal over the
+    first stands for all. `above`, `below`: the same as texts.
+    """
+    for at, words in enumerate(below):
+        if words and type(first[at]) is not Typed:
+            are_the_files = first[at].__class__ is str and row[at].__class__ is str
+            first[at] = f"{first[at]} {row[at]}" if are_the_files else Told(f"{above[at]} {words}")
 
 
 def carried_on(heading: Heading, body: Body, usual: str, fields: FieldBook) -> tuple[Body, CarriedOn | None]:

@@ -20,7 +20,9 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
     """The first heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
     doubtful: Heading | None = None
     for start in range(min(len(rows), SEARCHED_ROWS)):
-        found = None if is_counted(rows[start][1]) or is_total(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
+        found = (
+            None if is_counted(rows[start][1]) or is_total(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
+        )
         if found is None:
             continue
         if len(found.columns) < ENOUGH:

@@ -233,10 +233,10 @@ class _Reading:
         if doer := _BY.search(rest):
             _add(said, (Role.SUBJECT, ""), doer[1])
             rest = rest[: doer.start()] + rest[doer.end() :]
-        elif is_first and (named := doer_within(rest)):  # 'do bà Lê Thị Hoa, hội viên phụ nữ thôn 3 thực hiện'
-            before, who, behind = named
+        elif is_first and (parted := doer_within(rest)):  # 'do bà Lê Thị Hoa, hội viên phụ nữ thôn 3 thực hiện'
+            name, who, behind = parted
             _add(said, (Role.SUBJECT, ""), who)
-            rest = f"{before}{behind}"
+            rest = f"{name}{behind}"
         if separator is _DASH:
             rest = self._without_known_end(rest, said)
         pieces = [piece.strip(" .;,-–") for it in rest.split(" | ") for piece in separator.split(it)]

@@ -320,7 +320,7 @@ class RowSorter(TitleReader):
             return False
         doer = self._doer_in(text, is_numbered=is_numbered)
         if doer:
-            self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering, said))
+            self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering, said=said))
         return bool(doer)
 
     def _is_section(self, number: int, text: str, texts: list[str], *, is_place: bool) -> bool:

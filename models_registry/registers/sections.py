@@ -135,7 +135,7 @@ class Sections:
         return self._begin(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
 
     def begin_block(
-        self, what: str, value: Place | str, title: str, at_row: int, numbering: str = BLOCK, said: int | None = None
+        self, what: str, value: Place | str, title: str, at_row: int, numbering: str = BLOCK, *, said: int | None = None
     ) -> list[str]:
         """As `begin`, of the place or the hamlet that a table's own title names, or a line within the table."""
         return self._begin(_Open(what, value, title, numbering, said, at_row))

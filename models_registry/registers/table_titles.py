@@ -33,7 +33,9 @@ from models_registry.registers.vocabulary import NOWHERE, bare_name, plain_place
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 TITLE_ROWS = 40  # rows between two tables
-COUNT_OF_UNIT = re.compile(r"\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE)  # "XÃ ĐỒI CAO 2 (5 mô hình)"
+COUNT_OF_UNIT = re.compile(
+    r"\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE
+)  # "XÃ ĐỒI CAO 2 (5 mô hình)"
 
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 
@@ -114,7 +116,9 @@ class TitleReader:
         named = self.context.whose([counted])
         if named is None:
             return None
-        is_its_name = plain_place(counted) == plain_place(named[1]) if named[0] else places.is_own(counted) or places.is_name(counted)
+        is_its_name = (
+            plain_place(counted) == plain_place(named[1]) if named[0] else places.is_own(counted) or places.is_name(counted)
+        )
         return named if is_its_name else None
 
     def _end_sections(self, number: int, lines: list[str]) -> None:

@@ -159,5 +159,5 @@ def test_what_is_said_around_the_communes_is_said_of_all_and_within_one_of_that_
     for unit, title, field_id in (("xa-doi-cao", "Một", 1), ("xa-doi-cao-2", "Hai", 2)):
         taken = [row for row in read_as(tmp_path, unit, rows).found if isinstance(row, ReadRow)]  # type: ignore[attr-defined]
         assert [(row.title, row.kind, row.field_id) for row in taken] == [(title, "new", field_id)]
-    last = [row for row in read_as(tmp_path, "xa-doi-cao-2", [*rows[:6], *rows[7:]]).found]  # type: ignore[attr-defined]
-    assert [flaw.code for flaw in last[-1].flaws] == ["field_unknown"]
+    last = read_as(tmp_path, "xa-doi-cao-2", [*rows[:6], *rows[7:]]).found[-1]  # type: ignore[attr-defined]
+    assert [flaw.code for flaw in last.flaws] == ["field_unknown"]

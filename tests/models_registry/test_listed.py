@@ -130,7 +130,7 @@ def test_a_sentence_says_who_does_a_model_and_labels_the_rest(tmp_path: Path, na
     ]
     found = read(odd.docx(tmp_path / "so.docx", document("\n".join([HEAD, *lines]))))
     assert [told(row)[:2] for row in found] == [(name, doer), ("Đường cờ", "Hội Cựu chiến binh")]
-    assert [row.subject_kind for row in found if isinstance(row, ReadRow)][0].label.casefold() == kind
+    assert isinstance(found[0], ReadRow) and found[0].subject_kind.label.casefold() == kind
 
 
 def test_a_long_list_of_many_cells_is_read_without_a_heading(tmp_path: Path) -> None:

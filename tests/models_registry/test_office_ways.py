@@ -244,6 +244,31 @@ def test_the_hamlet_under_any_heading_is_read(monkeypatch: pytest.MonkeyPatch, t
     assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == hamlets
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("Thôn 3, xã Đồi Cao", "Thôn 3, xã Đồi Cao"), ("TDP 2", "Tổ dân phố 2"), ("Tại cơ quan", "Tại cơ quan")]
+)
+def test_where_a_committee_of_no_place_is_at_work_keeps_the_commune(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, kept: str
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    everywhere = replace(CONTEXT, places=PlaceBook("Công an tỉnh", [], [], is_of_place=False))
+    path = made.text_file(tmp_path / "so.csv", [[*HEAD, "Nơi triển khai"], [*FIRST, said], [*SECOND, "Xã Bãi Dài"]])
+    rows = RegisterReader(path, everywhere, None, "so").rows()
+    assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == [kept, "Xã Bãi Dài"]
+
+
+@pytest.mark.parametrize("font", [made.to_tcvn3, made.to_vni])
+def test_a_text_in_an_old_font_goes_on_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, font: Any) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines = [[font(cell) for cell in line] for line in WAYS["a text goes on in the rows below"][0]]
+    rows = list(RegisterReader(made.xlsx(tmp_path / "so.xlsx", lines), CONTEXT, None, "so").rows())
+    assert [(row.title, row.subject) for row in rows if isinstance(row, ReadRow)] == [
+        (ROAD, BODY),
+        (FLOWERS, PERSON),
+        (LAMPS, UNION),
+    ]
+
+
 def test_models_side_by_side_are_one_where_the_officer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(opening, "read_apart", read_here)
     path = made.text_file(tmp_path / "so.csv", WAYS["two models side by side in a row"][0])
