@@ -74,12 +74,12 @@ def carrying() -> list[Result]:
     """Storing MAINTAINED maintained rows, which look for what they carry on, beside storing the same as new ones."""
     from django.db import transaction
 
-    from models_registry.services import imports, open_season
+    from models_registry.services import NewSeason, imports, open_season
     from models_registry.services.proposals import Connected
     from organisation.selectors.units import children
 
     before, unit = prepare()
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     places = list(children(unit, date(2025, 3, 1)))
     fill_earlier(before, unit, places)
     path, real = _register(places), imports.connect

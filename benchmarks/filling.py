@@ -57,13 +57,13 @@ def prepare() -> tuple[Any, Any]:
     """Tables, units and the season of 2024 -> (season, Phan Thiết)."""
     from django.core.management import call_command
 
-    from models_registry.services import open_season
+    from models_registry.services import NewSeason, open_season
     from organisation.models import Unit
     from organisation.services import load_units
 
     call_command("migrate", verbosity=0)
     load_units(units=ROOT / "demo" / "units.csv", successions=ROOT / "demo" / "unit_successions.csv")
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     return season, Unit.objects.get(key="phan-thiet")
 
 

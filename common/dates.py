@@ -158,14 +158,12 @@ def write_day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 
 
-def no_such_day(text: str, example: str = "") -> str:
-    """What is said wherever a text is no day."""
-    return f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm{example and f', ví dụ {example}'}."
-
-
-def how_to_write() -> str:
-    """What is said of a day that cannot be read: an example of the clock's year is never one of long ago."""
-    return f"viết ngày/tháng/năm, ví dụ {write_day(today())}"
+def no_such_day(text: str, example: str = "", *, label: str = "") -> str:
+    """What is said wherever a text is no day, of a box with a label at its head; an example is of the clock or of the season."""
+    if not (shown := text.strip()[:20]):
+        return f"{label or 'Ngày'}: chưa ghi."
+    said = f"ngày “{shown}” không có thật; viết ngày/tháng/năm{example and f', ví dụ {example}'}."
+    return f"{label}: {said}" if label else f"N{said[1:]}"
 
 
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")

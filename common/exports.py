@@ -49,7 +49,8 @@ def write_xlsx(
     line, sums, filled = _write_rows(book, sheet, columns, rows, top)
     if has_total and line > top:
         counted = next((index for index in range(len(columns)) if index in filled), 0)
-        _total(sheet, (top + 1, line), counted, sums, heading)
+        look = book.add_format(_FONT | {"bold": True, "num_format": "#,##0"})  # not wrapped: words run on beside a narrow column
+        _total(sheet, (top + 1, line), counted, sums, look)
     sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
     book.close()
     file.seek(0)

@@ -39,7 +39,7 @@ def hold_file(
             held.save()
             further = HeldFile.objects.filter(sent_by=actor).order_by("-sent_at", "pk")[AT_MOST:]
             for one in [*further, *([instead_of] if instead_of else [])]:
-                let_go(one)
+                discard(one)
     except BaseException:  # a file without its row would never be swept
         held.file.storage.delete(str(held.file.name))
         raise
@@ -50,16 +50,16 @@ def held_for(user: "Visitor", pk: UUID) -> HeldFile | None:
     return HeldFile.objects.filter(pk=pk, sent_by=user.pk).first()
 
 
-def let_go(held: HeldFile) -> None:
-    """Delete what went its way, or is wanted no more. May run twice."""
+def discard(held: HeldFile) -> None:
+    """Delete a file that has been stored, or is no longer wanted. Idempotent."""
     file = held.file
     HeldFile.objects.filter(pk=held.pk).delete()
     transaction.on_commit(lambda: file.storage.delete(str(file.name)))
 
 
 def forget_held() -> int:
-    """Delete the files of forms that nobody sent again within KEPT. Returns how many; may run twice."""
+    """Delete the files of forms that nobody sent again within KEPT. Returns how many. Idempotent."""
     old = list(HeldFile.objects.filter(sent_at__lt=timezone.now() - KEPT))
     for held in old:
-        let_go(held)
+        discard(held)
     return len(old)

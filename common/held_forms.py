@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from common.exceptions import FileRefused
-from common.held import held_for, hold_file, let_go
+from common.held import discard, held_for, hold_file
 from common.models import HeldFile
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class OwnFileForm(HoldingForm):
         told at its field.
         """
         held = self.held
-        self._let_dropped_go()
+        self._discard_dropped()
         if file := self.cleaned_data.get(self.file_field):
             try:
                 held = hold_file(file=file, actor=self.user, check=check, instead_of=held)
@@ -93,12 +93,12 @@ class OwnFileForm(HoldingForm):
                 self.add_error(self.file_field, str(refused))
         self.hold(held)
 
-    def let_file_go(self) -> None:
+    def release_file(self) -> None:
         """The form went its way: what was held for it is needed no more."""
-        self._let_dropped_go()
+        self._discard_dropped()
         if self.held:
-            let_go(self.held)
+            discard(self.held)
 
-    def _let_dropped_go(self) -> None:
+    def _discard_dropped(self) -> None:
         if self.dropped:
-            let_go(self.dropped)
+            discard(self.dropped)

@@ -35,7 +35,7 @@ class Cancelled(Exception):
 
 
 def work(kind: str) -> Callable[[Work], Work]:
-    """Register the function that does one kind of job: `function(progress, **arguments)`; it may run twice."""
+    """Register the function that does one kind of job: `function(progress, **arguments)`, which is idempotent."""
 
     def register(function: Work) -> Work:
         _works[kind] = function

@@ -343,7 +343,7 @@ def surely_unicode(text: str) -> bool:
     return _BEYOND_LATIN1_LETTER.search(text) is not None
 
 
-def speaks_old(text: str) -> bool:
+def is_in_old_font(text: str) -> bool:
     """Whether a text can only be one of the old encodings."""
     if text.isascii() or _BEYOND_LATIN1_LETTER.search(text):
         return False

@@ -12,7 +12,7 @@ _kept: list[Any] = []
 
 
 def remembered(size: int = 16) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Keep the answers of a function of hashable arguments; 0 seconds ask anew each time. Nobody may change an answer.
+    """Keep the answers of a function of hashable arguments; 0 seconds ask again each time. Nobody may change an answer.
 
     What an administrator changes shows that many seconds later at the most.
     """
@@ -34,6 +34,6 @@ def remembered(size: int = 16) -> Callable[[Callable[..., Answer]], Callable[...
 
 
 def forget() -> None:
-    """Ask anew: of this process alone."""
+    """Forget what this process remembers, and no other."""
     for kept in _kept:
         kept.cache_clear()

@@ -64,6 +64,7 @@ class AuditAction(Audited):
     SUBMIT_REGISTRATION = "submit-registration", "Gửi đăng ký"
     TAG_THEMES = "tag-themes", "Gắn chủ đề"
     TAKE_BACK_EXTENSION = "take-back-extension", "Bỏ gia hạn"
+    TAKE_BACK_REGISTRATION = "take-back-registration", "Bỏ việc giao đăng ký"
     UNDO_CHECK_REGISTRATION = "undo-check-registration", "Hoàn tác việc xét đăng ký"
     UNDO_IMPORT = "undo-import", "Hoàn tác sổ đang nạp"
     UNDO_LINK = "undo-link", "Hoàn tác mối nối với năm trước"

@@ -23,6 +23,11 @@ def season_days(season: Season) -> tuple[date, date, date]:
     return acting_day(season), season.opens_on, season.last_day
 
 
+def days_of_rights(season: Season, tree: UnitTree) -> list[date]:
+    """The days on which a right in a unit, or above it, counts for its season: those, and each between on which units changed."""
+    return tree.distinct((*season_days(season), *tree.changing(season.opens_on, acting_day(season))))
+
+
 def heir_of(registration: Registration, tree: UnitTree) -> int | None:
     """The id of the unit that carries a registration on today: its place, or its unit where it has none, or the one heir of that,
     or the unit that it was assigned to; None where nobody does.
@@ -42,8 +47,7 @@ def acts_as_heir(user: Reader, act: May, registration: Registration) -> bool:
 
 
 def can_import_register(user: Reader, unit: Unit, season: Season) -> bool:
-    between = tree_for(user).changing(season.opens_on, acting_day(season))  # on which it may have begun and ended
-    return any(may(user, May.IMPORT_REGISTER, unit, day) for day in (*season_days(season), *between))
+    return any(may(user, May.IMPORT_REGISTER, unit, day) for day in days_of_rights(season, tree_for(user)))
 
 
 def can_handle_send(user: Reader, batch: UploadBatch) -> bool:

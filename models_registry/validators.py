@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from common.dates import read_day, write_day
+from common.dates import no_such_day, read_day, write_day
 from common.numbers import read_number
 from common.text import clean
 from models_registry.boxes import BOXES, FIELDS, SHORTEST_TITLE, BoxField, Shape, written
@@ -132,10 +132,7 @@ def _place(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
 def _day(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     day = read_day(text)
     if day is None:
-        return (
-            f"{one.label}: “{text}” không phải một ngày có thật. Viết ngày/tháng/năm, ví dụ 15/03/{context.opens_on.year}.",
-            None,
-        )
+        return no_such_day(text, f"15/3/{context.opens_on.year}", label=one.label), None
     if day < EARLIEST:
         return f"{one.label}: {write_day(day)} quá xa. Xin xem lại năm.", None
     return "", day

@@ -42,7 +42,7 @@ class PublicCacheMiddleware:
         key = _key(request)
         try:
             found = cache.get_many([MARK, key])
-        except Exception:  # each backend has errors of its own; whichever it is, the page is made anew
+        except Exception:  # each backend has errors of its own; whichever it is, the page is rendered again
             logger.warning("cache unreachable, page made anew", exc_info=True)
             return self._get_response(request)
         mark, kept = found.get(MARK), found.get(key)

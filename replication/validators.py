@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 
-from common.dates import how_to_write, read_day
+from common.dates import no_such_day, read_day, write_day
 from common.exceptions import DomainError
 from common.numbers import read_number
 
@@ -43,8 +43,10 @@ def read_date(text: str, label: str) -> tuple[date | None, str]:
     if not text.strip():
         return None, ""
     day = read_day(text)
-    if day is None or day.year < 1975:
-        return None, f"{label}: “{text.strip()[:20]}” không phải một ngày có thật; {how_to_write()}."
+    if day is None:
+        return None, no_such_day(text, label=label)
+    if day.year < 1975:
+        return None, f"{label}: {write_day(day)} quá xa. Xin xem lại năm."
     return day, ""
 
 

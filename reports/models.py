@@ -1,4 +1,4 @@
-"""Periodic reports: drafts that are built anew, frozen ones that nothing changes, corrections; figures quoted from papers."""
+"""Periodic reports: drafts that are rebuilt, frozen ones that nothing changes, corrections; figures quoted from papers."""
 
 from datetime import date
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from common.text import search_text, sort_key
 from models_registry.enums import Kind, State, SubjectKind
 from models_registry.models import EmulationModel, Field, Registration, Season
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from models_registry.services.catalogue import refresh_counts
 from organisation.models import Level, Unit, UnitVersion, User
 from organisation.selectors.units import reporting_units
@@ -29,7 +29,7 @@ def many_units() -> Season:
         )
         for unit, name in zip(committees, COMMITTEES, strict=True)
     )
-    season, _ = open_season(year=YEAR, period="2026-2030", cutoff_on=DAY)
+    season, _ = open_season(NewSeason.of_year(YEAR, "2026-2030", DAY))
     fields, units = list(Field.objects.all()), list(reporting_units(DAY))
     rows = [
         row_of(season, version, fields[number % len(fields)], kind, waits=number % 10 == 3)

@@ -66,7 +66,8 @@ def beside(name: str, *arguments: str) -> Iterator[Callable[[], int]]:
     waits for its end, and says what it said.
     """
     with tempfile.TemporaryFile() as said:
-        process = _begun(*arguments, said=said, at_first=_only_when_idle)
+        process = _begun(*arguments, said=said)
+        _only_when_idle(process.pid)
 
         def ended() -> int:
             code = process.wait()
@@ -85,19 +86,18 @@ def _begun(
     *arguments: str,
     under: tuple[str, ...] = (),
     said: IO[bytes] | None = None,
-    at_first: Callable[[], None] | None = None,
     **environment: str,
 ) -> subprocess.Popen[bytes]:
     command = [sys.executable, *under, "-m", "pytest", "-q", *arguments, *sys.argv[2:]]
-    return subprocess.Popen(command, cwd=ROOT, env=_kept() | environment, stdout=said, stderr=said, preexec_fn=at_first)
+    return subprocess.Popen(command, cwd=ROOT, env=_kept() | environment, stdout=said, stderr=said)
 
 
-def _only_when_idle() -> None:
-    """Take of the processor what nobody else asks for: so a process lasts as long as there are gaps to fill."""
+def _only_when_idle(process: int) -> None:
+    """Give a process, and those that it begins, of the processor what nobody else asks for: so it lasts as long as there are gaps."""
     if hasattr(os, "SCHED_IDLE"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
     else:
-        os.nice(19)
+        os.setpriority(os.PRIO_PROCESS, process, 19)
 
 
 def _kept() -> dict[str, str]:

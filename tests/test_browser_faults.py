@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from common import jobs
 from models_registry.models import OutputMeasure
+from recognition.models import Recognition
 from tests.browsing import MARKS, log_in, type_password, wait_until_kept
 from tests.online import WHOLE, Action, Mark, accepted, begin, do, fill, stored
 
@@ -61,3 +62,14 @@ def test_a_session_that_ended_costs_no_typed_word(page: Page) -> None:
     page.click("text=Ghi kết quả >> nth=-1")
     expect(page.locator("#ket-qua")).to_contain_text("Đã ghi 1.200 m, 30/11/2023.")
     assert OutputMeasure.objects.filter(model=row.model).count() == 1
+
+
+def test_a_form_that_gave_a_file_can_still_be_sent(page: Page) -> None:
+    standing = Recognition.objects.filter(level__gathers_registers=True, revoked_on__isnull=True)
+    found = standing.filter(registration__central_introduction__isnull=True)[0]
+    log_in(page, "tinh.chuyenvien")
+    page.goto(f"/lam-viec/quyet-dinh/{found.decision_id}/gioi-thieu/?mo-hinh={found.pk}")
+    with page.expect_download():
+        page.click("button:has-text('Bản thảo công văn')")
+    page.click("button:has-text('Ghi giới thiệu')")
+    expect(page.locator("main")).to_contain_text("Đã ghi giới thiệu Trung ương 1 mô hình.")

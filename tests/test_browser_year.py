@@ -323,10 +323,10 @@ def test_many_are_chosen_and_accepted(page: Page) -> None:
 def test_last_years_models_are_chosen_and_carried_on(page: Page) -> None:
     from datetime import date
 
-    from models_registry.services import grant_extension, open_season
+    from models_registry.services import NewSeason, grant_extension, open_season
     from organisation.models import Unit
 
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     province = Unit.objects.get(key="binh-thuan")
     grant_extension(season_id=season.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
     log_in(page, WRITER)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from models_registry.models import EmulationModel, RegisterImport, Registration
-from models_registry.services import import_register, open_season
+from models_registry.services import NewSeason, import_register, open_season
 from organisation.models import AuditEvent, Level, Unit, UnitVersion, User
 from recognition.models import Decision, Recognition
 from recognition.services import revoke
@@ -65,8 +65,8 @@ def test_a_day_after_the_withdrawal_is_refused_not_a_crash(new_season: Any, unit
 
 
 def test_a_unit_that_ended_can_still_be_filtered_by(client: Client, db: None) -> None:
-    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 10, 15))
-    later, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 10, 15)))
+    later, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     model = EmulationModel.objects.create(slug="m", title="m", unit=Unit.objects.get(key="2025/xa-tuyen-quang"), identity_key="m")
     template = Registration.objects.filter(is_latest=True)[0]
     template.pk, template.model, template.season, template.unit, template.identity_key = None, model, later, model.unit, "m"
@@ -152,7 +152,7 @@ def test_the_visitors_address_behind_proxies(rf: Any, settings: Any, proxies: in
 def test_an_upload_is_seen_by_the_season_it_belongs_to(user: Any, unit: Any, season: Any) -> None:
     from models_registry.selectors import imports_visible_to
 
-    later, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 10, 15))
+    later, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 10, 15)))
     commune = unit("ham-thuan-bac/xa-ham-hiep")
     UnitVersion.objects.create(
         unit=commune,
@@ -245,4 +245,4 @@ def test_uploads_cost_as_many_queries_in_five_seasons_as_in_one(user: Any, seaso
         officer = user("hamthuanbac.chuyenvien")
         with django_assert_num_queries(5):  # memberships, the tree of units, what they followed, seasons, the uploads
             assert len(list(imports_visible_to(officer))) == 1
-        open_season(year=year, period="2021-2025", cutoff_on=date(year, 10, 15))
+        open_season(NewSeason.of_year(year, "2021-2025", date(year, 10, 15)))

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from models_registry.models import RegisterImport, Registration
-from models_registry.services import confirm_import, grant_extension, open_season, upload_register
+from models_registry.services import NewSeason, confirm_import, grant_extension, open_season, upload_register
 from organisation.models import Unit, User
 from tests import registers as made
 from tests.databases import database_url
@@ -65,7 +65,7 @@ def comes_to(pk: Any, state: str) -> RegisterImport:
 def test_from_upload_to_season_through_the_queue(worker: subprocess.Popen[bytes], tmp_path: Path) -> None:
     from datetime import date
 
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     unit = Unit.objects.get(key="phan-thiet")
     grant_extension(season_id=season.pk, unit=unit, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
     officer = User.objects.get(username="phanthiet.chuyenvien")

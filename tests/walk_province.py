@@ -83,7 +83,9 @@ class Jobs:
         took = time.monotonic() - begun
         counts = self.counts
         self.lines.append(f"{name}: {counts['click']} lần bấm, {counts['field']} ô, {counts['page']} trang, {took:.1f} giây")
-        (Path(in_force.BASE_DIR) / "var" / "walk.txt").write_text("\n".join(self.lines) + "\n", encoding="utf-8")
+        written = Path(in_force.BASE_DIR) / "var" / "walk.txt"
+        written.parent.mkdir(exist_ok=True)  # not there in a bare clone
+        written.write_text("\n".join(self.lines) + "\n", encoding="utf-8")
 
 
 @pytest.fixture

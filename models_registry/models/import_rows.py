@@ -15,7 +15,7 @@ ROWS_KEPT = timedelta(days=30)  # how long the rows stay once the upload was sto
 
 
 class ImportRow(models.Model):
-    """One row that was read: what the file says, what came of it. Written anew whenever the upload is read again."""
+    """One row that was read: what the file says, what came of it. Rewritten whenever the upload is read again."""
 
     upload = models.ForeignKey(RegisterImport, models.CASCADE, related_name="rows")
     sheet_no = models.PositiveSmallIntegerField()

@@ -309,7 +309,7 @@ class CatalogueCount(models.Model):
 
 class SearchWord(models.Model):
     """A folded word of titles, doers and units in the register, and how often it stands there: what a typing error is
-    measured against. Counted anew in the background (`services.count_words`).
+    measured against. Recounted in the background (`services.count_words`).
     """
 
     word = models.CharField(max_length=40, primary_key=True)

@@ -212,7 +212,8 @@ def as_read(
     named = {*(column.index for column in heading.columns), *(at for at, _ in heading.ignored), *heading.barred}
     uses: dict[int, list[Use]] = {at: [] for at in named}
     for role, at in layout.at.items():
-        if role not in layout.behind_title and (role != Role.SUBJECT or layout.doer_of is None):
+        is_behind = role in layout.behind_title or (role == Role.PLACE and layout.behind_doer)
+        if not is_behind and (role != Role.SUBJECT or layout.doer_of is None):
             uses.setdefault(at, []).append(Use(role))
     for role, at in layout.parted.items():
         uses.setdefault(at, []).append(Use(role, part=True))

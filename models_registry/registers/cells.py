@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from common.dates import write_day
-from common.old_fonts import UNICODE, majority, speaks_old, surely_unicode, to_unicode
+from common.old_fonts import UNICODE, is_in_old_font, majority, surely_unicode, to_unicode
 from common.text import clean
 
 _BOX = re.compile(r"([☐□▢☒☑☑✓✔■])\s*([^☐□▢☒☑✓✔■]*)|\[\s*(x?)\s*\]\s*([^\[]*)", re.IGNORECASE)
@@ -35,7 +35,7 @@ def _modern(value: str) -> str | None:
     """A text of a Unicode sheet; None where it can only be of an old font."""
     if surely_unicode(value):
         return clean(value)
-    return None if speaks_old(value) else text_of(value, UNICODE)
+    return None if is_in_old_font(value) else text_of(value, UNICODE)
 
 
 def text_of(value: Any, usual: str) -> str:

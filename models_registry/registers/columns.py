@@ -41,6 +41,7 @@ _LIKE_A_DAY = re.compile(r"\d\s*[/.\-]\s*\d|\d{5}|^\d+$|\b(?:ngày|tháng)\s*\d|
 _REGISTERING = re.compile(r"\b(dang ki|dk|gui|nop|lap|tra loi)\b|stamp|submi|^dau thoi gian")
 _IN_CHARGE = re.compile(r"\b(phụ trách|đại diện|đầu mối|liên hệ|tham mưu|theo dõi)\b")  # beside who does it
 _OF_MODELS = re.compile(r"\b(mo hinh|mh)\b")
+_WHERE_DONE = "noi thuc hien"  # a place, or who does it
 _FEWEST_TIMES = 3  # of which none is a day, before a column of days is taken for something else
 
 
@@ -126,10 +127,11 @@ def _leaves_places_open(layout: Layout, values: Values, known: ByValue) -> bool:
 
 def _truly(column: Column, values: Values, known: ByValue) -> Column:
     """A column of times of which none is a day, or all are still to come, says when something is done; bodies are no hamlets ("Ban"
-    is "Bản" without a mark).
+    is "Bản" without a mark), and none of the places in which something is done.
     """
     found = values.get(column.index, [])
-    if column.role == Role.HAMLET and column.how not in BY_HAND and share(_is_other_body, found) >= ENOUGH:
+    is_where = column.role == Role.HAMLET or (column.role == Role.PLACE and plain(column.label) == _WHERE_DONE)
+    if is_where and column.how not in BY_HAND and share(_is_other_body, found) >= ENOUGH:
         return replace(column, role=Role.SUBJECT)
     is_day = (
         column.role != Role.REGISTERED_ON

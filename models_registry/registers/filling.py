@@ -85,6 +85,8 @@ class Filling:
             _part_title(raw, cells, layout, role)
         if layout.doer_of is not None:
             _part_doer(raw, cells, layout.doer_of, layout.at[Role.SUBJECT])
+        if layout.behind_doer:
+            _part_place(raw, cells, layout)
         return _with_whole_day(raw, cells, layout.day_parts) if layout.day_parts else raw
 
     def _carry(self, number: int, raw: Row, cells: list[str], layout: Layout) -> Row:
@@ -102,7 +104,7 @@ class Filling:
         return filled
 
     def _carry_down(self, raw: Row, cells: list[str], layout: Layout) -> Row:
-        """What a row of a group leaves empty, as in the group's first row: cells that were merged before the file was saved anew."""
+        """What a row of a group leaves empty, as in the group's first row: cells that were merged before the file was saved again."""
         if not cells[layout.at[Role.TITLE]]:
             return raw
         filled = [*raw, *[""] * (len(cells) - len(raw))]
@@ -129,6 +131,13 @@ def _part_title(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
     title, at = layout.at[Role.TITLE], layout.at[role]
     if not cells[at] and not (title < len(raw) and isinstance(raw[title], Typed)):
         cells[title], cells[at] = layout.behind_title[role](cells[title])
+
+
+def _part_place(raw: Row, cells: list[str], layout: Layout) -> None:
+    """What stands behind who does it, in a column of its own; what was typed over either stands."""
+    doer, at = layout.at[Role.SUBJECT], layout.at[Role.PLACE]
+    if layout.behind_doer and not cells[at] and not (doer < len(raw) and isinstance(raw[doer], Typed)):
+        cells[doer], cells[at] = layout.behind_doer(cells[doer])
 
 
 def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:

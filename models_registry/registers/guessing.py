@@ -9,6 +9,7 @@ from functools import lru_cache
 from common.dates import month_before_day, read_day, read_day_within, read_month, read_part_of_year
 from common.text import clean, compare_key, quoted
 from models_registry.registers.doers import kind_of_doer
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
@@ -28,6 +29,7 @@ _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:t�
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
 _DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*))\s*\.?$")
 _DOER_BEHIND_DASH = re.compile(r"^(.{5,}?)\s+[-–—]+\s+([^–—]+?)\s*\.?$")
+_PLACE_BEHIND = re.compile(r"^(.{3,}?\S)(?:\s+[-–—]+\s+|\s*[;,\n(]\s*)((?:(?!\s[-–—]\s)[^;,()\n])+?)\)?\s*\.?$")
 _LABEL_OF_DOER = re.compile(r"^(?:đơn vị|tập thể|cá nhân|người|chủ thể|cơ quan|tổ chức)\b[^:]{0,40}:\s*", re.IGNORECASE)
 _KIND_BEHIND = re.compile(r"^(.{5,}?)\s*(?:\(([^()]{1,40})\))\s*\.?$")
 _PARTS_BEHIND = re.compile(r"^(.{5,}?)\s*\(([^()]{2,100})\)\s*\.?$")
@@ -76,6 +78,10 @@ class ByValue:
             return self.places.match(text) is not NOWHERE or self.places.is_own(text)
         except PlaceUnknown:
             return False
+
+    def is_where(self, text: str) -> bool:
+        """Whether it names a hamlet or a place."""
+        return bool(hamlet_in(text)) or self.is_place(text)
 
     def is_committee(self, text: str) -> bool:
         """Whether it names a place or its committee and nothing else, so that it says where and not who."""
@@ -148,6 +154,12 @@ def name_and_doer(text: str) -> tuple[str, str]:
         return found[1], _LABEL_OF_DOER.sub("", clean(found[2] or found[3]))
     found = _DOER_BEHIND_DASH.match(text)
     return (found[1], found[2]) if found and kind_of_doer(found[2]) else (text, "")
+
+
+def doer_and_place(test: Test, text: str) -> tuple[str, str]:
+    """What stands in a column of both: 'Chi hội Phụ nữ - Thôn 3' -> ('Chi hội Phụ nữ', 'Thôn 3'), where `test` knows a place."""
+    found = _PLACE_BEHIND.match(text)
+    return (found[1], found[2]) if found and test(found[2]) else (text, "")
 
 
 def without_label(text: str) -> str:

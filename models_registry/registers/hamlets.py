@@ -19,8 +19,8 @@ _ABOUT = re.compile(
 
 
 def hamlet_in(text: str) -> str:
-    """'thôn  3 (xã Hàm Hiệp cũ)' -> 'Thôn 3', 'TDP 2' -> 'Tổ dân phố 2'; empty where no hamlet is named."""
-    words = re.split(r"[,;(/]|\s[-–]\s", clean(text), maxsplit=1)[0]
+    """'thôn  3 (xã Hàm Hiệp cũ)' -> 'Thôn 3', 'TDP 3/4' -> 'Tổ dân phố 3/4'; empty where no hamlet is named."""
+    words = re.split(r"[,;(]|(?<!\d)/|/(?!\d)|\s[-–]\s", clean(text), maxsplit=1)[0]
     match = _WORDS.match(words)
     if not match:
         return ""

@@ -52,16 +52,21 @@ _PATTERNS = [
             Role.TITLE,
             r"^ten\b.*\b(mo hinh|dien hinh|cong trinh|dan van kheo)\b|^ten goi\b"
             r"|^(noi dung )?mo hinh( dien hinh)?( dan van kheo)?( dang ki)?( nam \d+)?$"
-            r"|^(noi dung )?mo hinh( dang ki)?( dan van kheo)?$",
+            r"|^(noi dung )?mo hinh( dang ki)?( dan van kheo)?$|^mo hinh( dang ki)? (xay dung|thuc hien)$|^tieu de( mo hinh)?$"
+            r"|^(ten )?(mo hinh )?viec lam( dan van)?( kheo)?( cu the)?$|^ten (phan viec|hoat dong|cong viec)$",
         ),
         (Role.KIND, r"^(mo hinh )?(dang ki )?moi( hay)? cu$"),
         (Role.SUBJECT_KIND, r"\b(tap the)\b.*\bhay\b.*\bca nhan\b|^loai mo hinh\b"),
         (
             Role.SUBJECT,
             r"\b(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)\b.*"
-            r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu)\b"
+            r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu|dam nhan|dam trach|chiu trach nhiem)\b"
+            r"|^(?!so\b).*\b((doan|hoi|dang) vien|can bo|bo phan)\b.*\b(thuc hien|dang ki|phu trach|dam nhan|dam trach)\b"
             r"|^(ho (va )?)?ten\b.*\b(tap the|ca nhan|don vi|to chuc|co quan)\b"
-            r"|^ai\b.*\b(thuc hien|dang ki|lam)\b|^(nguoi |noi )?thuc hien$"
+            r"|^ai\b.*\b(thuc hien|dang ki|lam)\b|^(nguoi )?thuc hien$"
+            r"|^(chu tri|dau moi|ben|dai dien)( thuc hien)$|^chu tri$|^(chiu )?trach nhiem( thuc hien)?$|^thuc hien boi$|^do ai( lam)?$"
+            r"|^(giao cho|phan cong)( ai)?$|^nguoi (lam|dung dau( mo hinh)?)$|^ban chu nhiem$|^chu mo hinh$"
+            r"|^(chi bo|chi hoi|doan the|hoi|ban nganh)\b.*\b(dang ki|phu trach|thuc hien|doan the)$"
             r"|^khu dan cu\b.*\bdon vi\b|^(tap the|ca nhan)\b.*\b(tap the|ca nhan)\b|^(don vi|co quan|to chuc|chu the|tac gia|nguoi dang ki)\b",
         ),
         (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),

@@ -55,6 +55,8 @@ class Layout:
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
     behind_title: dict[Role, Callable[[str], tuple[str, str]]] = field(default_factory=dict)
     """Roles that stand behind the title, by what parts a title from them; each is taken into a column behind the last."""
+    behind_doer: Callable[[str], tuple[str, str]] | None = None
+    """What parts the doer from the place in one cell, where both stand there; the place is taken into a column behind the last."""
     signs: dict[Role, Signs] = field(default_factory=dict)
     """Of those roles, such as signs behind the title say."""
     leaves_places_open: bool = False

@@ -18,6 +18,7 @@ _LABEL = re.compile(r"^(?:ghi chu|chu thich|chu giai|quy uoc|ki hieu|trong do)\b
 _HOW_WRITTEN = re.compile(
     r"(?: (?:duoc|ghi|danh|viet|theo|ki hieu|quy uoc|ma|bang|chu|so|tat|nhu sau|la))+$"
 )  # "Lĩnh vực ghi số: …"
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _NOTE_MARK = re.compile(r"\(?(\*+)\)?[\s:.]*$")
 
 Lines = Iterable[list[str]]
@@ -37,9 +38,11 @@ class Legend:
             return False
         if stars := _stars(column.label):
             return stars == self.label
-        words = plain(column.label)
         label = _HOW_WRITTEN.sub("", self.label)
-        named = bool(label) and (label.endswith(words) or stands_for(words, label) or stands_for(label, words))
+        heads = (plain(column.label), plain(_REMARK.sub("", column.label)))  # "Lĩnh vực (1-4)"
+        named = bool(label) and any(
+            label.endswith(words) or stands_for(words, label) or stands_for(label, words) for words in heads if words
+        )
         return named or (not self.label and self.role == column.role)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from common.dates import read_day
+from common.dates import no_such_day, read_day
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.headings import Role
@@ -309,7 +309,7 @@ def _fills(told: _Told) -> Fills:
     words = told.text("registered_on")
     day = read_day(words)
     if words and day is None:
-        raise MappingInvalid(told.at("registered_on"), f"ngày “{words}” không có thật.")
+        raise MappingInvalid(told.at("registered_on"), no_such_day(words))
     kind = told.text("kind", (*Kind.values, BY_EARLIER))
     return Fills(told.text("field"), kind, told.text("subject_kind", tuple(SubjectKind.values)), told.text("place"), day)
 

@@ -21,6 +21,8 @@ from models_registry.registers.vocabulary import FieldBook, is_mark
 
 _OF_VALUES = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)
 _COUNTS = re.compile(r"\b(so luong|so mo hinh|tong so|cong)\b")  # of a table of totals
+_EXAMPLES = frozenset(("vd", "vi du", "mau", "vi du mau"))
+_EXAMPLE = re.compile(r"\W*(?:vd|ví dụ)\s*[:)]", re.IGNORECASE)
 _ENOUGH_VALUES = 2  # of lists, days and marks
 
 
@@ -100,6 +102,11 @@ class RowSorter(TitleReader):
             return False
         self._lines = [*self._lines, *line.words][-TITLE_LINES:]
         return None
+
+    def _example(self, line: Line) -> bool | None:
+        """A row that shows how to write: “VD” where a number should be, “Ví dụ: …” for a name."""
+        is_one = self._number is not None and compare_key(line.cells[self._number]) in _EXAMPLES
+        return self._skip(line.number, "dòng ví dụ") if is_one or _EXAMPLE.match(line.title) else None
 
     def _numbers_of_columns(self, line: Line) -> bool | None:
         if len(line.words) > 2 and all(COLUMN_NUMBER.match(cell) for cell in line.words):
@@ -231,6 +238,7 @@ class RowSorter(TitleReader):
 
     _CLASSIFIERS = (
         _within_other_table,
+        _example,
         _full_row,
         _empty_row,
         _numbers_of_columns,

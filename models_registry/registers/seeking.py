@@ -14,6 +14,7 @@ from models_registry.registers.guessing import (
     Test,
     by_part,
     by_values,
+    doer_and_place,
     has_doer,
     is_month_first,
     name_and_kind,
@@ -64,6 +65,7 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
             _add_behind(layout, Role.SUBJECT, labels, titles)
         if Role.SUBJECT not in layout.at:
             _take_named(layout, labels, values)
+    _take_place_behind(layout, labels, values, known)
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
@@ -71,6 +73,20 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
         _take_the_other(role, layout, labels, values, known)
     if not layout.tells(Role.KIND):
         take_years(layout, labels, values, known)
+
+
+def _take_place_behind(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """'Đơn vị - địa bàn thực hiện': the place stands behind who does it."""
+    at = layout.at.get(Role.SUBJECT)
+    if at is None or layout.tells(Role.PLACE) or layout.tells(Role.HAMLET) or not _NAMES_PLACE.search(labels.get(at, "")):
+        return
+    doers, part = values.get(at, []), partial(doer_and_place, known.is_where)
+    if share(lambda text: bool(part(text)[1]), doers) < ENOUGH or share(known.is_where, doers) >= ENOUGH:
+        return
+    layout.behind_doer = part
+    layout.at[Role.PLACE] = layout.width
+    layout.width += 1
+    layout.guesses.append(by_part(at, labels[at], Role.PLACE, ENOUGH, doers[0]))
 
 
 def take_signs(layout: Layout, labels: dict[int, str], values: Values, legends: Sequence[Legend]) -> None:

@@ -189,8 +189,9 @@ _ANY_COMMITTEE = re.compile(
     r"^(ban chap hanh )?(dang (uy|ui|bo)|huyen (uy|ui)|thanh (uy|ui)|thi (uy|ui)|tinh (uy|ui)|uy ban nhan dan|ubnd) "
 )
 _WHOLE_UNIT = re.compile(
-    r"^(toan|trong|ca|cap|tren dia ban|dia ban|tren dia ban toan|pham vi)? ?(tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dia ban|don vi|nganh)"
-    r"( uy)?$|^toan (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|don vi|nganh)\b.*$|^(tai )?cac (xa|phuong)( phuong)?( thi tran)?$"
+    r"^(toan|trong|ca|cap|tai|tren dia ban|dia ban|tren dia ban toan|pham vi)? ?"
+    r"(tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dac khu|dia ban|don vi|nganh)"
+    r"( uy)?$|^toan (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dac khu|don vi|nganh)\b.*$|^(tai )?cac (xa|phuong)( phuong)?( thi tran)?$"
 )
 _LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
@@ -241,17 +242,17 @@ class PlaceBook:
         places: Iterable[tuple[int, str, str, str]],
         *,
         former: Iterable[tuple[str, int | None, str]] = (),
-        whither: Callable[[str], str] = lambda key: "",
+        successor_name: Callable[[str], str] = lambda key: "",
         is_of_place: bool = True,
     ) -> None:
         """`places`: (unit id, unit key, place, committee's name) of the units below, as they were in the season. `former`: places
-        that ended before it, with the id and key of the place below that they went into, or none for the unit itself. `whither`: the name of the unit that a former place went into, by its key; empty for none.
+        that ended before it, with the id and key of the place below that they went into, or none for the unit itself. `successor_name`: the name of the unit that a former place went into, by its key; empty for none.
         `is_of_place`: whether the unit is that of a place; a committee of no place is at work in those of others.
         """
         self.unit_name = unit_name
         self._former = {_place_key(name): (pk, key) for name, pk, key in former if name}
         self._former = {_bare(name): into for name, into in self._former.items()} | self._former
-        self._whither, self._is_of_place = whither, is_of_place
+        self._successor_name, self._is_of_place = successor_name, is_of_place
         own = {_place_key(name) for name in own_places if name}
         self._own = own | {_bare(key) for key in own}
         self._by_key: dict[str, Place] = {}
@@ -300,7 +301,7 @@ class PlaceBook:
             return Place(pk, of_place or old, clean(text))
         if old in self._own:
             return NOWHERE
-        if heir := self._whither(old):
+        if heir := self._successor_name(old):
             raise PlaceUnknown(f"nay thuộc {heir}, không thuộc {self.unit_name}")
         raise PlaceUnknown(f"không có trong {self.unit_name}")
 

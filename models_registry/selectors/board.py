@@ -12,7 +12,7 @@ from common.dates import day_begins, today
 from common.text import search_words, sort_key
 from models_registry.enums import State
 from models_registry.models import BoardCount, Registration, Season, YearVerdict
-from models_registry.permissions import acting_day
+from models_registry.permissions import acting_day, days_of_rights
 from models_registry.registers.hamlets import hamlet_spellings
 from models_registry.selectors.catalogue import search
 from models_registry.selectors.heirs import Standing, standing_on
@@ -83,18 +83,12 @@ class Board:
 def board_of(user: Reader, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
     tree = tree_for(user)
-    units = reporting_within(user, May.SEE_BOARD, _days(season, tree))
+    units = reporting_within(user, May.SEE_BOARD, days_of_rights(season, tree))
     standing = standing_on(season, acting_day(season)) if units else None
     units, carried = _units_with_rows(Board(season, tree, units, standing=standing))
     places, registers = _places_held(user, season)
     places = _places_with_rows(places, season, tree)
     return Board(season, tree, units, tuple(places), registers, carried, standing) if units or places else None
-
-
-def _days(season: Season, tree: UnitTree) -> list[date]:
-    """Today, the season's first day, and those between on which units changed."""
-    day = acting_day(season)
-    return tree.distinct((day, season.opens_on, *tree.changing(season.opens_on, day)))
 
 
 def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
@@ -104,7 +98,7 @@ def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], froze
         return [], frozenset()
     reach, registers = tree.with_followed(held, today()), set[int]()
     found: dict[int, UnitVersion] = {}
-    for day in _days(season, tree):
+    for day in days_of_rights(season, tree):
         below = tree.below(reach, day)
         above = {pk: register for pk in below if (register := tree.reporting(pk, day)) not in (pk, None)}
         places = {pk: register for pk, register in above.items() if register not in below and pk not in found}
@@ -146,6 +140,15 @@ def _units_with_rows(board: Board) -> tuple[list[UnitVersion], tuple[UnitVersion
     stay = [version for version in board.units if version.unit_id not in passing or version.unit_id in lines]
     carried = {unit for unit, *_ in filled} - lines
     return stay or board.units, tuple(version for version in board.units if stay and version.unit_id in carried)
+
+
+def is_of_later_units(board: Board) -> bool:
+    """Whether a board of several has units that had not begun when its figures closed, since registrations stand there now: nobody
+    expected any of them, so that it tells no share of units that have registered.
+    """
+    day, cutoff = acting_day(board.season), board.season.cutoff_on
+    exists, units = board.tree.exists, {version.unit_id for version in board.units}
+    return board.unit is None and day > cutoff and any(exists(pk, day) and not exists(pk, cutoff) for pk in units)
 
 
 def narrowed(board: Board, key: str) -> Board | None:

@@ -88,11 +88,13 @@ class Covered:
     """Of what stands: each unit that ended and whose it was, how many"""
 
 
-def origins_in(board: Board, counts: BoardCounts, unit_id: int) -> str:
-    """Of what stands in a unit's line each unit that ended and whose it was, and how many: 'A 3, B 1'."""
+def origins_in(board: Board, counts: BoardCounts, unit_id: int, standing: int) -> str:
+    """Of what stands in a unit's line each unit that ended and whose it was, and how many: 'A 3, B 1'; just 'A' where that is all."""
     found = {unit: number for unit, number in counts.origins.get(unit_id, Counter()).items() if number}
     names = told_apart(board.tree.were(found, board.season.opens_on).values())
-    return ", ".join(f"{names[unit]} {write_number(number)}" for unit, number in found.items())
+    if list(found.values()) == [standing]:
+        return names[next(iter(found))]
+    return ", ".join(f"{names[unit]}\u00a0{write_number(number)}" for unit, number in found.items())
 
 
 def places_of(board: Board) -> list[UnitVersion]:
@@ -117,7 +119,7 @@ def cover(board: Board, counts: BoardCounts, places: Iterable[UnitVersion]) -> l
             drafts=found[State.DRAFT],
             withdrawn=found[State.WITHDRAWN],
             has_sent=any(found[state] for state in SENT),
-            origins=origins_in(board, counts, version.unit_id),
+            origins=origins_in(board, counts, version.unit_id, found[State.ACCEPTED]),
         )
         for version, found in listed
     ]

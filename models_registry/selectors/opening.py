@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
 from common.dates import today, write_day
@@ -24,7 +25,7 @@ NAMED = 6  # of more units the number is said
 
 @dataclass(frozen=True)
 class NewSeason:
-    """A season as it is typed on the page that opens it."""
+    """A season that is to be opened, as it is typed on the page that opens it."""
 
     year: int
     period: str
@@ -34,7 +35,16 @@ class NewSeason:
     check_days: int = 7
     mend_days: int = 7
     basis: str = ""
+    basis_source: str = ""
     paper: UUID | None = None
+    """The file of the basis, received before."""
+    is_illustrative: bool = False
+
+    @classmethod
+    def of_year(cls, year: int, period: str, cutoff_on: date, **more: Any) -> Self:
+        """Its window is the calendar year unless said otherwise."""
+        window = {"opens_on": date(year, 1, 1), "closes_on": date(year, 12, 31)}
+        return cls(year=year, period=period, cutoff_on=cutoff_on, **(window | more))
 
     def flaws(self) -> dict[str, str]:
         names = ("year", "period", "opens_on", "closes_on", "cutoff_on")
@@ -257,6 +267,10 @@ def _of_units(now: list[UnitVersion], plan: Plan, memberships: list[Membership],
     yield Check("ok", f"{len(now)} đơn vị báo cáo, đều còn hoạt động ngày {write_day(day)}")
     for change in plan.within:
         yield Check("warn", f"Từ ngày {write_day(change.day)} là {change.now} đơn vị", change.words)
+    if lost := [ended.version.name for ended in plan.ended if not ended.heirs]:
+        said = f"{len(lost)} đơn vị kết thúc mà chưa ghi đơn vị kế tục: {'; '.join(lost[:NAMED])}"
+        said += f" và {len(lost) - NAMED} nơi nữa" if len(lost) > NAMED else ""
+        yield Check("warn", said, "mở được; việc còn lại do cấp trên giao, quản trị ghi kế tục bằng danh sách đơn vị")
     if plan.without:
         yield Check("warn", f"{len(plan.without)} đơn vị chưa có tài khoản", "mở được; chưa ai ở đó viết được")
     gone = {one.user_id for one in memberships if not tree.exists(one.unit_id, day)}

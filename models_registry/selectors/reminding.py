@@ -11,7 +11,7 @@ from models_registry.models import Season
 from models_registry.permissions import acting_day
 from notifications.models import Message
 from notifications.reminding import Waiting
-from organisation.models import UnitVersion
+from organisation.models import UnitVersion, User
 from organisation.roles import May
 from organisation.selectors.people import holders_of
 from organisation.tree import unit_tree
@@ -22,12 +22,18 @@ def by_hand(season: Season) -> str:
     return f"remind-now:{season.year}:"
 
 
+def writers_of(units: Collection[int], day: date) -> dict[int, list[User]]:
+    """Who writes for each unit on a day, and today for its heir where it has ended. Two queries, whatever their number."""
+    tree = unit_tree()
+    heirs = {pk: heir for pk in units if (heir := tree.heir(pk, today())) not in (None, pk)}
+    own = holders_of(May.WRITE_REGISTRATION, units, day, climbs=False)
+    of_heirs = holders_of(May.WRITE_REGISTRATION, set(heirs.values()), today(), climbs=False)
+    return {pk: [*own[pk], *(of_heirs[heirs[pk]] if pk in heirs else ())] for pk in units}
+
+
 def to_remind(season: Season, missing: Collection[tuple[UnitVersion, date]]) -> list[Waiting]:
     """Each unit, in the order given, with who writes for it or for its heir. Three queries, whatever their number."""
-    pks, tree = [version.unit_id for version, _ in missing], unit_tree()
-    heirs = {pk: heir for pk in pks if (heir := tree.heir(pk, today())) not in (None, pk)}
-    own = holders_of(May.WRITE_REGISTRATION, pks, acting_day(season), climbs=False)
-    of_heirs = holders_of(May.WRITE_REGISTRATION, set(heirs.values()), today(), climbs=False)
+    writers = writers_of([version.unit_id for version, _ in missing], acting_day(season))
     told = Message.objects.filter(event_key__startswith=by_hand(season)).order_by()
     last = {key.split(":")[2]: at for key, at in told.values_list("event_key").annotate(last=Max("created_at")).order_by("last")}
     return [
@@ -37,7 +43,7 @@ def to_remind(season: Season, missing: Collection[tuple[UnitVersion, date]]) -> 
             "chưa có đăng ký trên cổng",
             0,
             until=until,
-            people=[*own[version.unit_id], *(of_heirs[heirs[version.unit_id]] if version.unit_id in heirs else [])],
+            people=writers[version.unit_id],
             reminded=last.get(version.unit.key),
             href=link_to("models_registry:work"),
         )

@@ -23,7 +23,7 @@ from models_registry.models import (
     Season,
     ThrownDraft,
 )
-from models_registry.permissions import acting_day, season_days
+from models_registry.permissions import days_of_rights
 from models_registry.selectors.seasons import seasons_for
 from organisation.models import Reader, Unit
 from organisation.permissions import units_where
@@ -82,7 +82,7 @@ def _assigned(tree: UnitTree, held: frozenset[int]) -> list[int]:
 def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozenset[int], frozenset[int]]:
     """(units that keep a register, places in the register of a unit that is not held) among what is held and all below it."""
     units, places, held = set[int](), set[int](), list(held)
-    for day in tree.distinct((*season_days(season), *tree.changing(season.opens_on, acting_day(season)))):
+    for day in days_of_rights(season, tree):
         below = tree.below(held, day)
         for pk in below:
             above = tree.reporting(pk, day)

@@ -202,7 +202,7 @@ def place_book(unit: Unit, season: Season) -> PlaceBook:
         [own.place, own.name, own.short_name],
         [(v.unit_id, v.unit.key, v.place, v.name) for v in below],
         former=_former_places(tree, unit, below, season.last_day),
-        whither=whither(season.last_day),
+        successor_name=successor_names(season.last_day),
         is_of_place=bool(own.place_kind),
     )
 
@@ -220,7 +220,7 @@ def _former_places(tree: UnitTree, unit: Unit, below: list[UnitVersion], day: da
     return [(place, *into[old]) for place, old in names]
 
 
-def whither(day: date) -> Callable[[str], str]:
+def successor_names(day: date) -> Callable[[str], str]:
     """The name of the unit that a former place went into by a day, by the place's key; read when it is first asked for."""
     names = cache(lambda: _heirs_of_places(day))
     return lambda key: names().get(key, "")

@@ -1,5 +1,6 @@
 """Every write to the register."""
 
+from models_registry.selectors.opening import NewSeason
 from models_registry.services.answers import answer_import
 from models_registry.services.attachments import (
     Description,
@@ -25,7 +26,7 @@ from models_registry.services.comments import comment_box
 from models_registry.services.continuity import confirm_link, link_found, look_again, refuse_link, undo_link
 from models_registry.services.folders import FileOutcome, import_registers
 from models_registry.services.handing import assign
-from models_registry.services.imports import import_register
+from models_registry.services.imports import ImportOptions, import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.lists import (
     Handed,
@@ -104,6 +105,7 @@ __all__ = [
     "DraftChanged",
     "FileOutcome",
     "Handed",
+    "ImportOptions",
     "ImportReport",
     "Kept",
     "MappingChanged",
@@ -111,6 +113,7 @@ __all__ = [
     "MeasureTyped",
     "Mended",
     "NewMeasure",
+    "NewSeason",
     "OutputRefused",
     "RoleLost",
     "Saved",

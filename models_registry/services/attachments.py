@@ -101,7 +101,7 @@ def retry_photo(*, attachment_id: UUID, actor: User) -> None:
 
 
 def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
-    """Make a photo's WebP sizes, then drop what was sent with all its metadata. Twice is as good as once."""
+    """Make a photo's WebP sizes, then drop what was sent with all its metadata. Idempotent."""
     attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
     if attachment is None:
         return

@@ -61,7 +61,7 @@ def give_basis(season: Season, paper_id: UUID) -> None:
 
 @transaction.atomic
 def forget_papers() -> int:
-    """Delete the files of seasons that nobody opened within KEPT. Returns how many; may run twice."""
+    """Delete the files of seasons that nobody opened within KEPT. Returns how many. Idempotent."""
     drafted = [answers["paper"] for answers in SeasonDraft.objects.values_list("answers", flat=True) if answers.get("paper")]
     old = BasisPaper.objects.filter(season=None, sent_at__lt=timezone.now() - KEPT).exclude(pk__in=drafted)
     gone = list(old.select_for_update(of=("self",), skip_locked=True))

@@ -106,7 +106,7 @@ def _locked(batch_id: UUID, actor: User) -> UploadBatch:
 
 
 def look_at_file(*, file_id: UUID) -> None:
-    """Open a zip into its files; of a register see whose it is, and have it read where that is sure. Twice is as good as once."""
+    """Open a zip into its files; of a register see whose it is, and have it read where that is sure. Idempotent."""
     one = BatchFile.objects.select_related("batch__season", "batch__sent_by").get(pk=file_id)
     if one.state != BatchFileState.LOOKING:
         return
@@ -229,7 +229,7 @@ def _merge(one: BatchFile) -> bool:
 
 
 def _readdress(one: BatchFile, unit: Unit, actor: User) -> bool:
-    """Have a file read anew as another unit's."""
+    """Have a file read again as another unit's."""
     if one.unit_id == unit.pk or one.imported_id is None:
         return False
     upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=one.imported_id)
@@ -293,14 +293,14 @@ def store_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
     uploads = {upload.pk: upload for upload in locked.select_related("job")}
     by_unit: dict[int, list[RegisterImport]] = {}
     left: list[str] = []
-    hindrances: dict[int, str] = {}
+    blockers: dict[int, str] = {}
     for one, import_id, unit in files:
         if not is_storable(one, uploads[import_id], listed, uploads):
             continue
-        if unit.pk not in hindrances:
-            hindrances[unit.pk] = _hindrance(batch.season, unit)
-        if hindrances[unit.pk]:
-            left.append(f"{one.name}: {hindrances[unit.pk]}")
+        if unit.pk not in blockers:
+            blockers[unit.pk] = _blocker(batch.season, unit)
+        if blockers[unit.pk]:
+            left.append(f"{one.name}: {blockers[unit.pk]}")
         else:
             by_unit.setdefault(unit.pk, []).append(uploads[import_id])
     for of_unit in by_unit.values():
@@ -314,7 +314,7 @@ def store_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
     return number, left
 
 
-def _hindrance(season: Season, unit: Unit) -> str:
+def _blocker(season: Season, unit: Unit) -> str:
     try:
         check_time(season, unit)
     except DomainError as error:
@@ -323,7 +323,7 @@ def _hindrance(season: Season, unit: Unit) -> str:
 
 
 def store_imports(*, import_ids: Iterable[UUID], tell: Any) -> None:
-    """Store uploads one after the other; one that fails says why and the others go on. Twice is as good as once."""
+    """Store uploads one after the other; one that fails says why and the others go on. Idempotent."""
     failed: Exception | None = None
     for import_id in import_ids:
         try:

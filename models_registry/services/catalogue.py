@@ -15,7 +15,7 @@ _CUBE = ("unit_id", "field_id", "kind", "subject_kind", "honour_rank", "is_taken
 
 
 def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
-    """Count anew what catalogue and board hold of some units in some seasons. Call it in the transaction that changed them.
+    """Recount what catalogue and board hold of some units in some seasons. Call it in the transaction that changed them.
 
     The units are locked first, in order of their ids: two writers count one after the other, and both count right.
     """
@@ -87,7 +87,7 @@ def latest_again(model_ids: list[int]) -> None:
 
 
 def set_taken(numbers: dict[int, int]) -> None:
-    """Keep, with each registration of some models (id -> places that took it on), the number, and count the catalogue anew.
+    """Keep, with each registration of some models (id -> places that took it on), the number, and recount the catalogue.
     The models were locked by `lock_models`.
     """
     touched: set[tuple[int, int]] = set()
@@ -100,7 +100,7 @@ def set_taken(numbers: dict[int, int]) -> None:
 
 
 def set_honours(ranks: dict[int, int]) -> None:
-    """Keep the highest honour that stands for each registration (id -> rank; 0 none), and count the catalogue anew."""
+    """Keep the highest honour that stands for each registration (id -> rank; 0 none), and recount the catalogue."""
     models: set[int] = set()
     for rank, ids in _by_value(ranks):
         changed = Registration.objects.filter(pk__in=ids).exclude(own_rank=rank or None)

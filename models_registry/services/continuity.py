@@ -119,7 +119,7 @@ def apply_answers(upload: RegisterImport, actor: User) -> None:
     asked = list(rows.order_by("pk").values_list("pk", "imported_from", "model", "continuity__state"))
     models = dict(Registration.objects.filter(pk__in=answers.values()).values_list("pk", "model"))
     asked = [row for row in asked if row[3] != LinkState.AUTO or models.get(answers[row[1]]) != row[2]]
-    for pk, _, _, state in asked:  # all of them before the first is linked anew: two rows may change places
+    for pk, _, _, state in asked:  # all of them before the first is linked again: two rows may change places
         if state == LinkState.AUTO:
             undo_link(registration_id=pk, actor=actor)
     for pk, source, _, _ in asked:

@@ -14,7 +14,7 @@ from models_registry.registers import unzipping
 from models_registry.registers.glance import glance
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.whose import UnitNames, Whose, whose_register
-from models_registry.services.imports import import_register
+from models_registry.services.imports import ImportOptions, import_register
 
 ARCHIVE_LIMIT = 200 * 1024 * 1024  # of a zip given to the command
 _ASKS_FOR_UNIT = "Xin nạp riêng tệp này bằng import_register, với --unit là mã đơn vị đúng."
@@ -80,9 +80,7 @@ def _import_one(sent: Sent, season: Season, names: UnitNames, accept_valid: bool
             season=season,
             unit=found.unit.unit,
             actor=None,
-            accept_valid=accept_valid,
-            takes=takes,
-            file_name=file_name,
+            options=ImportOptions(accept_valid=accept_valid, takes=takes, file_name=file_name),
         )
     except (DomainError, OSError) as error:
         outcome.error = str(error) if isinstance(error, DomainError) else "Không mở được tệp. Xin xem lại quyền đọc."

@@ -9,6 +9,7 @@ from models_registry.models import Handover, HandoverAgain, Registration, Repeat
 from models_registry.permissions import acting_day
 from organisation.audit import record
 from organisation.models import Unit, User
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 
 
@@ -33,9 +34,15 @@ def hand_over(registration: Registration, unit: Unit, actor: User, *, note: str,
     return made
 
 
-def take_back(registration: Registration, since: date) -> None:
-    """Undo what was given on a day by an answer, unless it was given on since."""
-    if HandoverAgain.objects.filter(handover=registration.pk, since__gt=since).exists():
+def take_back(registration: Registration, since: date, actor: User) -> None:
+    """Undo what was given on a day by an answer, unless it was given on since. On record."""
+    agains = HandoverAgain.objects.filter(handover=registration.pk).select_related("unit")
+    if agains.filter(since__gt=since).exists():
         return
-    if not HandoverAgain.objects.filter(handover=registration.pk, since=since).delete()[0]:
-        Handover.objects.filter(registration=registration, since=since).delete()
+    first = Handover.objects.filter(registration=registration, since=since).select_related("unit")
+    given = agains.filter(since=since).first() or first.first()
+    if given is None:
+        return
+    given.delete()
+    note = f"{unit_on(given.unit, today()).name} → {registration.unit_name}"
+    record(actor=actor, action=AuditAction.TAKE_BACK_REGISTRATION, target=registration, unit=given.unit, note=note)

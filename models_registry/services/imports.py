@@ -45,38 +45,50 @@ class _HeldBack(Exception):
     """Rolls the transaction back: nothing of this import is to stay."""
 
 
+@dataclass(frozen=True)
+class ImportOptions:
+    """How a register is read, and what of it may be stored."""
+
+    accept_valid: bool = False
+    """Store the right rows although others are refused."""
+    dry_run: bool = False
+    default_day: date | None = None
+    """The day of rows that carry none."""
+    file_name: str = ""
+    """What its sender called it, where that is not the name on our disk."""
+    is_of_unit: bool = False
+    """Store it although its title names another unit."""
+    takes: Collection[str] = ()
+    """Which rows that the file hides or strikes through count (codes of SET_ASIDE)."""
+    mapping: Mapping | None = None
+    """How the file is read, as far as somebody said it; the report's `mapping` tells how it was."""
+    is_ours: bool = False
+    """Whether we wrote the file ourselves."""
+
+
 def import_register(
     *,
     path: Path,
     season: Season,
     unit: Unit,
     actor: User | None,
-    accept_valid: bool = False,
-    dry_run: bool = False,
-    default_day: date | None = None,
     upload: RegisterImport | None = None,
     tell: Told | None = None,
-    file_name: str = "",
-    is_of_unit: bool = False,
-    takes: Collection[str] = (),
-    mapping: Mapping | None = None,
-    is_ours: bool = False,
+    options: ImportOptions = ImportOptions(),
 ) -> ImportReport:
     """Read a unit's register and store it, all in one transaction with the unit locked.
 
-    Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
-    `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. `takes`: which rows that the file hides or
-    strikes through count (codes of SET_ASIDE). Where title blocks name several units, the rows of the others are refused.
-    `mapping`: how the file is read, as far as somebody said it; the report's `mapping` tells how it was. `is_ours`: whether we
-    wrote the file ourselves.
+    Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless the options
+    accept the valid ones; nor when the title names another unit. Where title blocks name several units, the rows of the
+    others are refused.
     Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
-    mapping = mapping or (Mapping.from_json(upload.mapping) if upload else None)
-    tells = upload is not None and dry_run
-    context = context_for(season, unit, mapping=mapping, takes=takes, default_day=default_day, tells=tells)
-    context = replace(context, is_ours=is_ours)
-    asked = _Asked(path, season, unit, actor, accept_valid, upload, tell, file_name or path.name, is_of_unit)
-    run = _preview if dry_run else _store
+    mapping = options.mapping or (Mapping.from_json(upload.mapping) if upload else None)
+    tells = upload is not None and options.dry_run
+    context = context_for(season, unit, mapping=mapping, takes=options.takes, default_day=options.default_day, tells=tells)
+    context = replace(context, is_ours=options.is_ours)
+    asked = _Asked(path, season, unit, actor, upload, tell, options)
+    run = _preview if options.dry_run else _store
     try:
         return run(asked, context)
     except _OfSeveral:
@@ -85,17 +97,19 @@ def import_register(
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is read, for whom, and what of it may be stored: as `import_register` was told."""
+    """What `import_register` was asked to do."""
 
     path: Path
     season: Season
     unit: Unit
     actor: User | None
-    accept_valid: bool
     upload: RegisterImport | None
     tell: Told | None
-    file_name: str
-    is_of_unit: bool
+    options: ImportOptions
+
+    @property
+    def file_name(self) -> str:
+        return self.options.file_name or self.path.name
 
     def reader(self, context: RegisterContext, place_days: PlaceDays) -> RegisterReader:
         mends = self.upload.mends if self.upload else None
@@ -119,7 +133,7 @@ def _preview(asked: _Asked, context: RegisterContext) -> ImportReport:
 
 
 def _store(asked: _Asked, context: RegisterContext) -> ImportReport:
-    season, unit, upload, report = asked.season, asked.unit, asked.upload, asked.report()
+    season, unit, upload, report, options = asked.season, asked.unit, asked.upload, asked.report(), asked.options
     book, place_days = Book(season, unit), PlaceDays(unit, season)
     reader = asked.reader(context, place_days)
     try:
@@ -129,9 +143,9 @@ def _store(asked: _Asked, context: RegisterContext) -> ImportReport:
                 raise _HeldBack  # another run has stored it meanwhile
             source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=asked.actor)
             storing = Storing(season=season, unit=unit, source=source, report=report, writes=True)
-            _go_through(reader, storing, report, asked.accept_valid, tell=asked.tell, book=book)
+            _go_through(reader, storing, report, options.accept_valid, tell=asked.tell, book=book)
             report.warnings += place_days.notes()
-            if (report.rejected and not asked.accept_valid) or (report.other_unit and not asked.is_of_unit):
+            if (report.rejected and not options.accept_valid) or (report.other_unit and not options.is_of_unit):
                 raise _HeldBack
             _finish(storing, report, upload, asked.actor, book)
             count_used(unit, reader.remembered)

@@ -44,8 +44,8 @@ def join_models(*, kept_id: int, joined_id: int, reason: str, actor: User) -> Mo
 
 def join(*, kept: EmulationModel, joined: EmulationModel, actor: User, reason: str = "", answered: Any = None) -> ModelJoin:
     """Move all that `joined` has to `kept`; both were locked by `lock_models`. Raises DomainError with what is against it."""
-    if hindrance := what_keeps_apart(kept, joined):
-        raise DomainError(hindrance)
+    if blocker := what_keeps_apart(kept, joined):
+        raise DomainError(blocker)
     rows = list(Registration.objects.filter(model=joined).select_related("season"))
     old = {name: getattr(kept, name) for name in _WORDS}
     _take_words(kept, joined, rows)

@@ -86,7 +86,7 @@ def remember_list(kind: ListKind, found: ListRead, mapping: ListMapping, *, unit
 
 @transaction.atomic
 def forget_list(*, remembered_id: int, actor: User) -> None:
-    """Lists with this heading are guessed again; twice is as good as once. Raises NotAllowed."""
+    """Lists with this heading are guessed again. Idempotent. Raises NotAllowed."""
     kept = RememberedList.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=remembered_id).first()
     if kept is None:
         return

@@ -1,4 +1,4 @@
-"""How an upload is read, said by hand: kept, read anew, remembered for the unit's next register, forgotten."""
+"""How an upload is read, said by hand: kept, read again, remembered for the unit's next register, forgotten."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID

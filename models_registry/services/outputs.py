@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from common.dates import how_to_write, read_day, today, write_day
+from common.dates import no_such_day, read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import read_number
 from common.text import clean
@@ -96,7 +96,7 @@ def _read(typed: MeasureTyped) -> dict[str, Any]:
 def _read_day(text: str, errors: dict[str, str]) -> date | None:
     day = read_day(text)
     if day is None:
-        errors["as_of"] = f"Tính đến ngày: {how_to_write()}."
+        errors["as_of"] = no_such_day(text, label="Tính đến ngày")
     elif day > today():
         errors["as_of"] = f"Tính đến ngày: {write_day(day)} chưa tới; chỉ ghi số đã đếm."
     elif day < EARLIEST:

@@ -14,7 +14,7 @@ from models_registry.audit_actions import AuditAction
 from models_registry.enums import SENT, State
 from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
-from models_registry.selectors.reminding import by_hand, to_remind
+from models_registry.selectors.reminding import by_hand, to_remind, writers_of
 from models_registry.selectors.seasons import Deadlines
 from models_registry.selectors.sheets import due_on, taken_until
 from notifications.reminding import Waiting, check_words, words_for
@@ -23,7 +23,6 @@ from organisation.audit import record
 from organisation.models import Unit, UnitVersion, User
 from organisation.permissions import may
 from organisation.roles import May
-from organisation.selectors.people import holders, holders_of
 from organisation.tree import UnitTree, unit_tree
 
 DAYS_BEFORE = (14, 7, 1)
@@ -58,7 +57,7 @@ def _remind_season(season: Season, tree: UnitTree, deadlines: Deadlines) -> int:
     standing = _standing(season)
     pairs += [pair for pair, found in standing.items() if found.returned and pair not in pairs]
     units = Unit.objects.in_bulk({one for pair in pairs for one in pair if one})
-    with_places = {unit for unit, place in pairs if place}
+    with_places, writers = {unit for unit, place in pairs if place}, writers_of(units, day)
     for unit, place in pairs:
         found, writer = standing[unit, place], units[place or unit]
         due: dict[date, list[str]] = defaultdict(list)
@@ -73,8 +72,7 @@ def _remind_season(season: Season, tree: UnitTree, deadlines: Deadlines) -> int:
                 back = min(taken_until(row, deadlines) for row in found.returned)
             due[back].append(f"còn {len(found.returned)} đăng ký trả lại chưa gửi lại")
         for day_due, what in due.items():
-            if step := _step(day_due):
-                told += _tell(season, writer, day_due, ", ".join(what), step)
+            told += _tell(season, writer, writers[writer.pk], day_due, ", ".join(what))
     return told
 
 
@@ -99,22 +97,18 @@ def _step(until: date) -> int:
     return min((step for step in DAYS_BEFORE if step >= left), default=0) if left >= 0 else 0
 
 
-def _tell(season: Season, unit: Unit, until: date, what: str, step: int) -> int:
+def _tell(season: Season, unit: Unit, writers: list[User], until: date, what: str) -> int:
+    """Nobody, where the day is past or still far."""
+    step = _step(until)
+    if not step:
+        return 0
     return tell(
-        recipients=_writers(unit, acting_day(season)),
+        recipients=writers,
         event_key=f"remind:{season.year}:{unit.key}:{until:%Y%m%d}:{step}",
         subject=f"Năm {season}: {what}, hạn gửi đến hết ngày {write_day(until)}",
         body="Mở “Việc của tôi” để viết tiếp hoặc chép mô hình năm trước.",
         link=link_to("models_registry:work"),
     )
-
-
-def _writers(unit: Unit, day: date) -> list[User]:
-    """Who writes for the unit, and for its heir where it has ended."""
-    writers, heir = holders(May.WRITE_REGISTRATION, unit, day, climbs=False), unit_tree().heir(unit.pk, today())
-    if heir is None or heir == unit.pk:
-        return writers
-    return [*writers, *holders_of(May.WRITE_REGISTRATION, [heir], today(), climbs=False)[heir]]
 
 
 def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -> str:

@@ -30,7 +30,7 @@ _GONE = "Câu hỏi này không còn: đăng ký vừa được sửa hoặc đ�
 
 
 def ask_repeats(season: Season, unit: Unit) -> int:
-    """Ask anew which of a unit's registrations were sent in the season before, by units that ended. Returns how many are asked
+    """Ask again which of a unit's registrations were sent in the season before, by units that ended. Returns how many are asked
     about; a fixed number of queries, none but one where no unit ended.
     """
     standing = asked.standing_in(season)
@@ -118,7 +118,7 @@ def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
     if made:
         part_again(made, actor)
     if since := before.get("assigned"):
-        take_back(repeat.earlier, date.fromisoformat(since))
+        take_back(repeat.earlier, date.fromisoformat(since), actor)
     _decide(repeat, LinkState.OPEN, actor)
     later.model_id, later.registered_on = before["model"], read_day(before["registered_on"])
     later.state, later.withdrawn_on = before["state"], None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from models_registry.audit_actions import AuditAction
 from models_registry.models import Field, Period, ReturnReason, Season, SeasonDraft, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.selectors import deadline_of
+from models_registry.selectors.opening import NewSeason
 from models_registry.services.basis import give_basis
 from models_registry.validators import read_period, season_flaws
 from notifications.services import tell
@@ -79,44 +79,27 @@ def ensure_reasons() -> None:
 
 
 @transaction.atomic
-def open_season(
-    *,
-    year: int,
-    period: str,
-    cutoff_on: date,
-    opens_on: date | None = None,
-    closes_on: date | None = None,
-    check_days: int = 7,
-    mend_days: int = 7,
-    basis: str = "",
-    basis_source: str = "",
-    paper: UUID | None = None,
-    is_illustrative: bool = False,
-    told: Iterable[User] = (),
-    actor: User | None = None,
-) -> tuple[Season, bool]:
-    """(the season, whether it was opened now). The window is the calendar year unless said otherwise. `told` are sent a message.
-    `paper`: the file of the basis, received before.
+def open_season(new: NewSeason, *, told: Iterable[User] = (), actor: User | None = None) -> tuple[Season, bool]:
+    """(the season, whether it was opened now). `told` are sent a message.
 
     Raises NotAllowed, DomainError.
     """
     if actor is not None and not can_open_season(actor):
         raise NotAllowed("Vai trò của đồng chí không mở năm thi đua.")
-    opens, closes = opens_on or date(year, 1, 1), closes_on or date(year, 12, 31)
-    flaws = season_flaws(year=year, period=period, opens_on=opens, closes_on=closes, cutoff_on=cutoff_on)
-    years = read_period(period)
+    days = {"opens_on": new.opens_on, "closes_on": new.closes_on, "cutoff_on": new.cutoff_on}
+    flaws, years = season_flaws(year=new.year, period=new.period, **days), read_period(new.period)
     if flaws or years is None:
         raise DomainError(next(iter(flaws.values())))
     ensure_fields()
     ensure_reasons()
-    days = {"opens_on": opens, "closes_on": closes, "cutoff_on": cutoff_on, "check_days": check_days, "mend_days": mend_days}
-    rests_on = {"basis": basis, "basis_source": basis_source, "is_illustrative": is_illustrative}
-    season, created = Season.objects.get_or_create(year=year, defaults={"period": _period(*years)} | days | rests_on)
+    as_told = ("check_days", "mend_days", "basis", "basis_source", "is_illustrative")
+    values = {"period": _period(*years)} | days | {name: getattr(new, name) for name in as_told}
+    season, created = Season.objects.get_or_create(year=new.year, defaults=values)
     if created:
-        if paper:
-            give_basis(season, paper)
-        SeasonDraft.objects.filter(answers__year=str(year)).delete()
-        record(actor=actor, action=AuditAction.OPEN_SEASON, target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
+        if new.paper:
+            give_basis(season, new.paper)
+        SeasonDraft.objects.filter(answers__year=str(new.year)).delete()
+        record(actor=actor, action=AuditAction.OPEN_SEASON, target=season, note=f"Chốt số liệu {write_day(new.cutoff_on)}")
         _tell(season, told)
     return season, created
 
@@ -223,7 +206,7 @@ def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, act
 
 @transaction.atomic
 def take_back_extension(*, extension_id: int, actor: User) -> SeasonExtension:
-    """Take more time back that was granted: from now on the deadline is what it was without it. Twice is as good as once."""
+    """Take more time back that was granted: from now on the deadline is what it was without it. Idempotent."""
     extension = SeasonExtension.objects.select_for_update(of=("self",)).select_related("season", "unit").get(pk=extension_id)
     if not may(actor, May.EXTEND_SEASON, extension.unit, acting_day(extension.season)):
         raise NotAllowed("Vai trò của đồng chí không bỏ gia hạn của đơn vị này.")

@@ -248,7 +248,7 @@ class Storing:
         )
 
     def _sheet_again(self, row: ReadRow, registration: Registration, there: RegistrationSheet | None) -> RegistrationSheet | None:
-        """The sheet that the row's boxes fill anew; none where they say nothing else, or somebody has written in it since."""
+        """The sheet with the row's boxes; none if they change nothing, or somebody has written in it since."""
         answers = self._answers(row) if row.answers else {}
         if not answers or (there and (there.version or there.answers == answers)):
             return None
@@ -377,7 +377,7 @@ def _changes(registration: Registration, wanted: dict[str, Any]) -> dict[str, An
 
 
 def _boxes_filled(there: RegistrationSheet | None, again: RegistrationSheet | None) -> list[str]:
-    """How many boxes of a sheet were filled and how many a row fills; nothing where it fills none anew."""
+    """How many boxes of a sheet were filled and how many a row fills; nothing if it overwrites none."""
     return [str(len(written(there.answers))) if there else "", str(len(written(again.answers)))] if again else []
 
 

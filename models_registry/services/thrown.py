@@ -100,7 +100,7 @@ def _stands(row: models.Model, ours: set[tuple[type[models.Model], Any]]) -> boo
 
 @transaction.atomic
 def empty_bin() -> int:
-    """Give up what has lain in the bin for DRAFT_KEPT, with its files. Returns how many drafts that were; may run twice."""
+    """Give up what has lain in the bin for DRAFT_KEPT, with its files. Returns how many drafts that were. Idempotent."""
     old = ThrownDraft.objects.filter(thrown_at__lt=timezone.now() - DRAFT_KEPT).select_related("unit")
     gone = list(old.select_for_update(of=("self",), skip_locked=True))
     for thrown in gone:

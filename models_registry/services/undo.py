@@ -178,7 +178,7 @@ def _put_back(upload: RegisterImport) -> int:
 
 
 def _put_sheets_back(upload: RegisterImport) -> None:
-    """Sheets that the upload filled anew say again what they said, or go."""
+    """Restore the sheets that the upload overwrote; delete those that it made."""
     before = {int(pk): old["sheet"] for pk, old in upload.undo.items() if "sheet" in old}
     RegistrationSheet.objects.filter(pk__in=[pk for pk, answers in before.items() if answers is None]).delete()
     sheets = list(RegistrationSheet.objects.filter(pk__in=before))

@@ -22,7 +22,7 @@ from models_registry.registers.reading import SET_ASIDE
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
 from models_registry.selectors.mapping import key_of, possible_heads, sampled
 from models_registry.services.import_rows import keep_refusals
-from models_registry.services.imports import import_register
+from models_registry.services.imports import ImportOptions, import_register
 from models_registry.services.locks import lock_import
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import ImportReport
@@ -224,7 +224,7 @@ def read_import(*, import_id: UUID, tell: Told) -> None:
 
 
 def store_import(*, import_id: UUID, tell: Told) -> None:
-    """Store an uploaded register that was confirmed. Twice is as good as once."""
+    """Store an uploaded register that was confirmed. Idempotent."""
     upload = RegisterImport.objects.select_related("season", "unit", "uploaded_by").get(pk=import_id)
     if upload.state != ImportState.STORING:
         return
@@ -241,14 +241,16 @@ def store_import(*, import_id: UUID, tell: Told) -> None:
 def _run(upload: RegisterImport, tell: Told, *, dry_run: bool) -> ImportReport:
     return import_register(
         path=Path(upload.file.path),
-        file_name=upload.file_name,
         season=upload.season,
         unit=upload.unit,
         actor=upload.uploaded_by,
-        accept_valid=upload.accept_valid,
-        takes=upload.takes,
-        dry_run=dry_run,
         upload=upload,
         tell=tell,
-        is_of_unit=True,  # confirm_import asked
+        options=ImportOptions(
+            file_name=upload.file_name,
+            accept_valid=upload.accept_valid,
+            takes=upload.takes,
+            dry_run=dry_run,
+            is_of_unit=True,  # confirm_import asked
+        ),
     )

@@ -13,7 +13,7 @@ MOST = 200_000
 
 @transaction.atomic
 def count_words() -> int:
-    """Count anew the words that stand in the register; how many there are. Two at once count one after the other."""
+    """Recount the words that stand in the register; how many there are. Two at once count one after the other."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('models_registry.count_words'))")

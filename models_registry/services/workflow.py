@@ -253,7 +253,7 @@ def _withdraw(registration: Registration, actor: User) -> dict[str, Any]:
 
 
 def _reopen(registration: Registration, actor: User) -> dict[str, Any]:
-    """Give a registration back for mending; its line stays in the register as it was until it is accepted anew.
+    """Give a registration back for mending; its line stays in the register as it was until it is accepted again.
 
     One that was withdrawn stands again as if it never had been; the steps and the audit trail keep both.
     """

@@ -1,12 +1,13 @@
 """Many registers sent together: sending, what was recognised, storing, undoing. HTTP only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,6 +77,28 @@ def batch(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     return _answer(request, found) if request.method == "POST" else _page(request, found)
 
 
+@dataclass(frozen=True)
+class BatchPage:
+    """The files of a send: those that are looked at, those that are sure, and what is typed of them."""
+
+    board: sends.BatchBoard
+    chips: list[tuple[str, str, int]]
+    asked: str
+    total: int
+    pager: Page[sends.FileLine]
+    lines: list[sends.FileLine]
+    links: list[tuple[int | None, str]]
+    sure: list[sends.FileLine]
+    """The first of those whose unit is sure."""
+    sure_total: int
+    sure_rows: int
+    ready_rows: int
+    needs: int
+    done: int
+    options: list[tuple[str, str]]
+    form: BatchForm | None
+
+
 def _page(
     request: OfficerRequest, found: UploadBatch, form: BatchForm | None = None, errors: Sequence[tuple[str, str]] = ()
 ) -> HttpResponseBase:
@@ -85,32 +108,35 @@ def _page(
     chips = [(slug, words, number) for slug, words, groups in CHIPS if (number := sum(counts[group] for group in groups))]
     asked = request.GET.get("xem", "")
     groups = next((groups for slug, _, groups in CHIPS if slug == asked), EVERYTHING if asked == "het" else sends.NEEDS)
-    page = Paginator(board.of(*groups), FILES_A_PAGE).get_page(request.GET.get("trang"))
-    shown = list(page)
+    pager = Paginator(board.of(*groups), FILES_A_PAGE).get_page(request.GET.get("trang"))
     sure = [] if asked in ("chac", "het") else board.of(sends.SURE)
+    page = BatchPage(
+        board=board,
+        chips=chips,
+        asked=asked or "can",
+        total=len(board.lines),
+        pager=pager,
+        lines=list(pager),
+        links=page_links(pager, {"xem": asked}),
+        sure=sure[:SURE_FIRST],
+        sure_total=len(sure),
+        sure_rows=sum((line.counts or {}).get("rows", 0) for line in sure),
+        ready_rows=board.total("rows"),
+        needs=sum(counts[group] for group in sends.NEEDS),
+        done=counts[sends.DONE],
+        options=unit_choices(board.units),
+        form=form,
+    )
+    wrong = [*errors, *((f"doi-{pk}", words) for pk, words in (form.unclear.items() if form else ()))]
     context = {
+        "page": page,
         "batch": found,
         "season": found.season,
-        "board": board,
         "progress": sends.progress_of(found),
-        "chips": chips,
-        "asked": asked or "can",
-        "total": len(board.lines),
-        "page": page,
-        "lines": shown,
-        "links": page_links(page, {"xem": asked}),
-        "sure": sure[:SURE_FIRST],
-        "sure_total": len(sure),
-        "sure_rows": sum((line.counts or {}).get("rows", 0) for line in sure),
-        "ready_rows": board.total("rows"),
-        "needs": sum(counts[group] for group in sends.NEEDS),
-        "done": counts[sends.DONE],
-        "options": unit_choices(board.units),
-        "form": form,
-        "errors": [*errors, *((f"doi-{pk}", words) for pk, words in (form.unclear.items() if form else ()))],
+        "errors": wrong,
         "title": "Đã bỏ lần gửi" if found.discarded_at else f"Nạp sổ đăng ký năm {found.season}: {len(board.lines)} tệp",
     }
-    return render(request, "work/batch.html", context, status=422 if context["errors"] else 200)
+    return render(request, "work/batch.html", context, status=422 if wrong else 200)
 
 
 def _answer(request: OfficerRequest, found: UploadBatch) -> HttpResponseBase:
@@ -141,7 +167,7 @@ def _same_view(request: OfficerRequest) -> str:
 
 @require_safe
 def progress(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
-    """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
+    """The moving part of the page, asked for by htmx; when the work has ended it has the page reloaded."""
     found = _batch(request, pk)
     told = sends.progress_of(found)
     response = render(request, "work/batch_progress.html", {"batch": found, "progress": told})

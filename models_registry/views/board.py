@@ -22,7 +22,7 @@ from models_registry.check_forms import ManyForm
 from models_registry.enums import Action, Kind, State, SubjectKind, Verdict
 from models_registry.exports import board_columns, register_document
 from models_registry.marking import NOTE, unsaid_boxes
-from models_registry.permissions import can_extend, can_import_register
+from models_registry.permissions import acting_day, can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.board_counting import (
@@ -143,7 +143,7 @@ def _numbers(board: boards.Board, counts: BoardCounts) -> dict[str, Any]:
         "standing": counts.whole[State.ACCEPTED],
         "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
         "drafts": counts.whole[State.DRAFT],
-        "origins": origins_in(board, counts, board.unit.unit_id) if board.unit else "",
+        "origins": origins_in(board, counts, board.unit.unit_id, counts.whole[State.ACCEPTED]) if board.unit else "",
         "withdrawn": counts.whole[State.WITHDRAWN],
     }
 
@@ -156,6 +156,7 @@ def _covering(found: Asked, counts: BoardCounts) -> dict[str, Any]:
     lines = _cover(covered, shown, found.texts)
     return {
         "by_place": bool(shown.unit or not shown.units),
+        "units_of": acting_day(shown.season) if boards.is_of_later_units(shown) else None,
         "places_called": lowest_level_on(day).said_counted if shown.unit else "",
         "cover": lines,
         "cover_groups": _in_groups(lines, day),

@@ -1,11 +1,12 @@
 """Nối với năm trước: which earlier model a registration carries on, what was sent twice; joining and parting models. HTTP only."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,12 +19,13 @@ from common.text import quoted
 from models_registry import selectors, services
 from models_registry.enums import LinkState
 from models_registry.line_forms import AnswerForm, FoundForm, JoinForm, LookAgainForm, PlaceForm
-from models_registry.models import EmulationModel, Registration, Season
+from models_registry.models import EmulationModel, ModelJoin, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.views.common import address, by_post, given, links_found, page_links, season_or_404
 from organisation.grouping import told_apart
+from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
 from organisation.roles import May
@@ -43,6 +45,23 @@ def _season(request: OfficerRequest) -> Season:
     return season
 
 
+@dataclass(frozen=True)
+class QuestionsPage:
+    """A season's registrations by what is known of the year before, unit by unit."""
+
+    seasons: list[tuple[str, str]]
+    tabs: list[tuple[str, int, str, bool]]
+    tab: str
+    units: list[tuple[str, str]]
+    unit: UnitVersion | None
+    asked: dict[str, str]
+    pager: Page[Registration]
+    rows: list[tuple[Registration, Registration | None, str]]
+    """(a registration, the one of an earlier year that it carries on, its unit's name)"""
+    links: list[tuple[int | None, str]]
+    back: str
+
+
 @require_safe
 def questions(request: OfficerRequest) -> HttpResponseBase:
     """What is open, what is linked, what has nothing before it, what was sent twice: of a season, unit by unit."""
@@ -58,24 +77,23 @@ def questions(request: OfficerRequest) -> HttpResponseBase:
         rows = repeats
     else:
         rows = links.questions(request.user, season, links.TABS[tab], chosen.unit_id if chosen else None)
-    page = Paginator(rows, QUESTIONS).get_page(request.GET.get("trang"))
-    origins = links.origins_of(page) if tab == "da-noi" else {}
+    pager = Paginator(rows, QUESTIONS).get_page(request.GET.get("trang"))
+    origins = links.origins_of(pager) if tab == "da-noi" else {}
     names = told_apart(listed)
     shown = [counts[chosen.unit_id]] if chosen else list(counts.values())
-    context = {
-        "season": season,
-        "seasons": [(str(one.year), str(one.year)) for one in selectors.seasons()],
-        "tabs": _tabs(asked, shown, page.paginator.count if tab == TWICE else repeats.count()),
-        "tab": tab,
-        "units": [(version.unit.key, _unit_words(names[version.unit_id], counts[version.unit_id])) for version in listed],
-        "unit": chosen,
-        "asked": asked,
-        "page": page,
-        "rows": [(row, origins.get(row.pk), units[row.unit_id].name if row.unit_id in units else row.unit_name) for row in page],
-        "links": page_links(page, asked),
-        "back": address(asked, trang=request.GET.get("trang", "")).removeprefix("?"),
-        "illustrative": season.is_illustrative,
-    }
+    page = QuestionsPage(
+        seasons=[(str(one.year), str(one.year)) for one in selectors.seasons()],
+        tabs=_tabs(asked, shown, pager.paginator.count if tab == TWICE else repeats.count()),
+        tab=tab,
+        units=[(version.unit.key, _unit_words(names[version.unit_id], counts[version.unit_id])) for version in listed],
+        unit=chosen,
+        asked=asked,
+        pager=pager,
+        rows=[(row, origins.get(row.pk), units[row.unit_id].name if row.unit_id in units else row.unit_name) for row in pager],
+        links=page_links(pager, asked),
+        back=address(asked, trang=request.GET.get("trang", "")).removeprefix("?"),
+    )
+    context = {"page": page, "season": season, "illustrative": season.is_illustrative}
     return render(request, "work/links.html", context)
 
 
@@ -199,6 +217,24 @@ def look_again(request: OfficerRequest) -> HttpResponseBase:
     return _back(request)
 
 
+@dataclass(frozen=True)
+class JoinPage:
+    """A model with its years, the one that is to be joined to it, and where it may be parted."""
+
+    model: EmulationModel
+    years: list[Registration]
+    later: list[str]
+    """The years from which on it may be parted."""
+    joins: Iterable[ModelJoin]
+    q: str
+    hits: Iterable[Registration]
+    other: EmulationModel | None
+    other_years: list[Registration]
+    blocker: str
+    """What keeps the two apart; empty where nothing does."""
+    form: JoinForm
+
+
 @require_http_methods(["GET", "POST"])
 def join(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """Join another model to this one, or part it: for who may in all its units."""
@@ -216,20 +252,19 @@ def join(request: OfficerRequest, slug: str) -> HttpResponseBase:
     years = list(selectors.model_years(request.user, model))
     other = _other(request, model, form["kia"].value() or request.GET.get("kia", ""))
     words = request.GET.get("q", "").strip()[:200]
-    context = {
-        "model": model,
-        "years": years,
-        "later": [str(row.season.year) for row in years][:-1],
-        "joins": links.joins_of(model),
-        "q": words,
-        "hits": links.search_others(request.user, model, words)[:HITS] if words else [],
-        "other": other,
-        "other_years": list(selectors.model_years(request.user, other)) if other else [],
-        "hindrance": services.what_keeps_apart(model, other) if other else "",
-        "error": error,
-        "form": form,
-    }
-    return render(request, "work/join.html", context, status=409 if error else 200)
+    page = JoinPage(
+        model=model,
+        years=years,
+        later=[str(row.season.year) for row in years][:-1],
+        joins=links.joins_of(model),
+        q=words,
+        hits=links.search_others(request.user, model, words)[:HITS] if words else [],
+        other=other,
+        other_years=list(selectors.model_years(request.user, other)) if other else [],
+        blocker=services.what_keeps_apart(model, other) if other else "",
+        form=form,
+    )
+    return render(request, "work/join.html", {"page": page, "error": error}, status=409 if error else 200)
 
 
 def _other(request: OfficerRequest, model: EmulationModel, slug: str) -> EmulationModel | None:

@@ -86,7 +86,7 @@ def template(request: OfficerRequest, year: int) -> HttpResponseBase:
 
 @require_safe
 def import_progress(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
-    """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
+    """The moving part of the page, asked for by htmx; when the work has ended it has the page reloaded."""
     found = import_or_404(request, pk)
     response = render(request, "work/import_progress.html", {"import": found})
     if not found.is_under_way:

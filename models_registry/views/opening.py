@@ -118,7 +118,7 @@ def _draft(request: OfficerRequest, what: str, draft: SeasonDraft | None) -> Htt
 
 
 def _open(request: OfficerRequest, new: NewSeason, *, told: Iterable[User]) -> HttpResponseBase:
-    season, is_new = services.open_season(**new.__dict__, told=told, actor=request.user)
+    season, is_new = services.open_season(new, told=told, actor=request.user)
     if is_new:
         messages.success(request, f"Đã mở năm {season}: nhận đăng ký từ ngày {write_day(season.opens_on)}.")
     else:

@@ -1,10 +1,13 @@
 """Writing a registration: beginning one, its nine boxes, saving by itself, sending. HTTP only."""
 
 import json
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,17 +19,18 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import quoted
 from common.transitions import InvalidTransition
 from models_registry import selectors, services
-from models_registry.boxes import BOXES, FIELDS, Box
+from models_registry.boxes import BOXES, FIELDS, Box, BoxField
 from models_registry.enums import Action
-from models_registry.models import Registration
+from models_registry.models import Registration, Season
 from models_registry.permissions import can_write
 from models_registry.selectors import sheets
 from models_registry.selectors.comments import takes_comments, threads_of
-from models_registry.selectors.similar import similar
+from models_registry.selectors.similar import Similar, similar
 from models_registry.validators import read_sheet
 from models_registry.views.common import PAGE, by_post, page_links, season_or_404
 from models_registry.writing_forms import CarryOnForm, DifferentForm, SheetForm, StartForm
 from models_registry.writing_page import conflicts_of, following, touched, writing_page
+from organisation.models import UnitVersion
 from organisation.requests import OfficerRequest
 from organisation.tree import tree_for
 
@@ -35,6 +39,21 @@ DRAFTS = 20  # that earlier years left over, the newest first
 
 def registration_or_404(request: OfficerRequest, pk: int) -> Registration:
     return get_object_or_404(sheets.registrations(request.user), pk=pk)
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """Where a registration begins: from nothing, from a draft that an earlier year left over, from a model of the year before."""
+
+    units: list[UnitVersion]
+    rows: Page[Registration]
+    links: list[tuple[int | None, str]]
+    before: Season | None
+    years_before: tuple[int, ...]
+    drafts: QuerySet[Registration]
+    until: date
+    days_left: int
+    is_open: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,23 +78,21 @@ def start(request: OfficerRequest, year: int) -> HttpResponseBase:
     year_before = request.GET.get("tu", "")
     is_year = year_before.isascii() and year_before.isdecimal() and len(year_before) == 4
     offered = sheets.carriable(request.user, season, int(year_before) if is_year else None)
-    page = Paginator(offered.rows, PAGE).get_page(request.GET.get("trang"))
+    rows = Paginator(offered.rows, PAGE).get_page(request.GET.get("trang"))
     deadlines = selectors.Deadlines(tree_for(request.user))
     until = max(deadlines.of(season, version.unit_id) for version in units)
-    context = {
-        "season": season,
-        "units": units,
-        "page": page,
-        "links": page_links(page, {"tu": year_before}),
-        "before": offered.before,
-        "years_before": offered.years,
-        "drafts": sheets.left_drafts(request.user, season).rows[:DRAFTS],
-        "until": until,
-        "days_left": (until - today()).days,
-        "is_open": season.opens_on <= today() <= until,
-        "illustrative": season.is_illustrative,
-    }
-    return render(request, "work/start.html", context)
+    page = StartPage(
+        units=units,
+        rows=rows,
+        links=page_links(rows, {"tu": year_before}),
+        before=offered.before,
+        years_before=offered.years,
+        drafts=sheets.left_drafts(request.user, season).rows[:DRAFTS],
+        until=until,
+        days_left=(until - today()).days,
+        is_open=season.opens_on <= today() <= until,
+    )
+    return render(request, "work/start.html", {"page": page, "season": season, "illustrative": season.is_illustrative})
 
 
 @by_post("models_registry:start", "year")
@@ -305,16 +322,31 @@ def send(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _review(request, registration)
 
 
+@dataclass(frozen=True)
+class SendPage:
+    """A sheet as it would be sent, and what is still wrong in it."""
+
+    boxes: list[tuple[Box, list[tuple[BoxField, str, str]], bool]]
+    """(a box, its fields with their text and what is wrong, whether it may be changed)"""
+    wrong: list[tuple[str, str]]
+    untouched: list[int]
+    """Boxes that were to be mended and are as they were."""
+    unanswered: list[Similar]
+    due: date
+    days_left: int
+    taken_until: date
+    refused: bool
+    """Whether sending it was tried just now."""
+
+
 def _review(request: OfficerRequest, registration: Registration, **more: Any) -> HttpResponse:
     """All nine boxes with what is still wrong in them."""
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
     shown = sheets.shown_answers(registration.sheet, registration)
     due, marks = sheets.due_on(registration), sheets.open_marks(registration)
     errors = reading.errors
-    context = {
-        "registration": registration,
-        "season": registration.season,
-        "boxes": [
+    page = SendPage(
+        boxes=[
             (
                 box,
                 [(one, shown.get(one.name, ""), errors.get(one.name, "")) for one in box.fields],
@@ -322,13 +354,18 @@ def _review(request: OfficerRequest, registration: Registration, **more: Any) ->
             )
             for box in BOXES
         ],
-        "wrong": [(f"?muc={box.number}&sai=1", errors[one.name]) for box in BOXES for one in box.fields if one.name in errors],
-        "untouched": sorted(set(marks) - touched(registration)),
-        "unanswered": services.unanswered_similar(request.user, registration),
-        "due": due,
-        "days_left": (due - today()).days,
-        "taken_until": sheets.taken_until(registration),
-        "refused": request.method == "POST",
+        wrong=[(f"?muc={box.number}&sai=1", errors[one.name]) for box in BOXES for one in box.fields if one.name in errors],
+        untouched=sorted(set(marks) - touched(registration)),
+        unanswered=services.unanswered_similar(request.user, registration),
+        due=due,
+        days_left=(due - today()).days,
+        taken_until=sheets.taken_until(registration),
+        refused=request.method == "POST",
+    )
+    context = {
+        "page": page,
+        "registration": registration,
+        "season": registration.season,
         "illustrative": registration.is_illustrative,
     }
     return render(request, "work/send.html", context | more, status=422 if request.method == "POST" else 200)

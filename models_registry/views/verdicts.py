@@ -1,8 +1,10 @@
 """Year-end verdicts: of a season's registrations as a list, of one on its page. HTTP only."""
 
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from models_registry import selectors, services
 from models_registry.check_forms import ChosenForm
 from models_registry.enums import State
 from models_registry.exports import VERDICT_COLUMNS
-from models_registry.models import Season
+from models_registry.models import Registration, Season, YearVerdict
 from models_registry.permissions import can_say_verdict
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, verdicts
@@ -83,41 +85,76 @@ def _tell(request: OfficerRequest, said: str, done: list[services.Done]) -> None
         messages.warning(request, f"Và {len(failed) - NAMED} đăng ký khác cũng chưa được.")
 
 
+@dataclass(frozen=True)
+class VerdictsPage:
+    """A board's registrations with their verdicts, and the form that judges the chosen ones."""
+
+    board: boards.Board
+    form: VerdictForm
+    tabs: list[tuple[str, int, str, bool]]
+    verdict: str
+    asked: dict[str, str]
+    fields: list[tuple[str, str]]
+    places: list[tuple[str, str]]
+    unit_key: str
+    effective: int
+    total: int
+    waiting: int
+    pager: Page[Registration]
+    rows: list[tuple[Registration, YearVerdict | None, YearVerdict | None]]
+    """(a registration, the verdict that counts, the one that waits to be confirmed)"""
+    links: list[tuple[int | None, str]]
+    excel: str
+    checks: bool
+    """Whether this reader confirms what units say."""
+    judges: bool
+    chosen: Collection[int]
+
+
 def _list(
-    request: OfficerRequest, season: Season, found: Asked, form: VerdictForm, *, lacks_rows: bool = False, **more: Any
+    request: OfficerRequest,
+    season: Season,
+    found: Asked,
+    form: VerdictForm,
+    *,
+    checks: bool,
+    judges: bool,
+    chosen: Collection[int] = (),
+    lacks_rows: bool = False,
 ) -> HttpResponseBase:
     verdict, counts = _asked_verdict(request), verdicts.count_verdicts(found.board, found.wanted)
     rows = verdicts.judged_rows(found.board, found.wanted, verdict)
     total = counts.numbers[verdict] if verdict else counts.total
-    page = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
+    pager = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
     asked = found.texts | ({"dg": verdict} if verdict else {})
     errors = labelled(form) if form.is_bound else []
     if lacks_rows:
         errors.insert(0, ("chon", "Chưa chọn đăng ký nào."))
-    context = {
-        "season": season,
-        "board": found.board,
-        "form": form,
-        "errors": errors,
-        "tabs": [
+    page = VerdictsPage(
+        board=found.board,
+        form=form,
+        tabs=[
             (label, counts.numbers[slug] if slug else counts.total, address(asked, dg=slug), slug == verdict)
             for slug, label in TABS
         ],
-        "verdict": verdict,
-        "asked": asked,
-        "fields": [(field.slug, field.name) for field in found.fields.values()],
-        "places": [(key, version.short_name) for key, version in found.places.items()],
-        "unit_key": found.texts.get("don-vi", ""),
-        "effective": counts.numbers["hieu-qua"],
-        "total": counts.total,
-        "waiting": counts.numbers[verdicts.PROPOSED],
-        "page": page,
-        "rows": [(row, verdicts.standing(row), verdicts.proposed(row)) for row in page],
-        "links": page_links(page, asked),
-        "excel": address(asked, tai="xlsx"),
-        "illustrative": season.is_illustrative,
-    }
-    return render(request, "work/verdicts.html", context | more, status=422 if errors else 200)
+        verdict=verdict,
+        asked=asked,
+        fields=[(field.slug, field.name) for field in found.fields.values()],
+        places=[(key, version.short_name) for key, version in found.places.items()],
+        unit_key=found.texts.get("don-vi", ""),
+        effective=counts.numbers["hieu-qua"],
+        total=counts.total,
+        waiting=counts.numbers[verdicts.PROPOSED],
+        pager=pager,
+        rows=[(row, verdicts.standing(row), verdicts.proposed(row)) for row in pager],
+        links=page_links(pager, asked),
+        excel=address(asked, tai="xlsx"),
+        checks=checks,
+        judges=judges,
+        chosen=chosen,
+    )
+    context = {"page": page, "season": season, "errors": errors, "illustrative": season.is_illustrative}
+    return render(request, "work/verdicts.html", context, status=422 if errors else 200)
 
 
 @by_post("models_registry:registration", "pk")

@@ -117,7 +117,7 @@ class Planner:
         return {text: found[text]} if text in found else found
 
     def _not_replaced(self, versions: Iterable[KnownVersion]) -> list[KnownVersion]:
-        """Of what is there, what no settled line says anew."""
+        """What exists and no settled line replaces."""
         said = {(new.key, new.valid_from) for version in versions for new in self.of_key.get(version.key, ())}
         return [version for version in versions if (version.key, version.valid_from) not in said]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from common.dates import read_day, write_day
+from common.dates import no_such_day, read_day, write_day
 from common.text import compare_key
 from organisation.lists.known import KnownLevel, KnownVersion, PlannedLine
 
@@ -56,7 +56,7 @@ def _flaws_of_text(texts: dict[str, str]) -> list[str]:
 
 def _flaws_of_days(texts: dict[str, str], days: dict[str, date | None]) -> list[str]:
     flaws = [
-        f"{label}: “{texts[name]}” không phải một ngày; viết ngày/tháng/năm."
+        no_such_day(texts[name], label=label)
         for name, label in DAYS.items()
         if texts.get(name) and days[name] is None
     ]

@@ -16,7 +16,7 @@ from organisation.models import User
 from organisation.permissions import can_close_account
 from organisation.selectors.confirming import is_over_results
 from organisation.selectors.people import board_leaders
-from organisation.services.telling import tell
+from organisation.services.telling import Notice, tell
 
 
 @transaction.atomic
@@ -61,7 +61,11 @@ def close_account(*, user_id: int, reason: str, actor: User) -> User:
         return user
     ended = _end_roles(user)
     event = record(actor=actor, action=AuditAction.CLOSE_ACCOUNT, target=user, note=reason, changes={"roles": [ended, []]})
-    tell(event, [user], "Tài khoản của đồng chí đã đóng: vai trò, mật khẩu và bước xác minh thứ hai đều hết hiệu lực", why=reason)
+    tell(
+        event,
+        [user],
+        Notice("Tài khoản của đồng chí đã đóng: vai trò, mật khẩu và bước xác minh thứ hai đều hết hiệu lực", why=reason),
+    )
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
@@ -71,7 +75,7 @@ def close_account(*, user_id: int, reason: str, actor: User) -> User:
 
 @transaction.atomic
 def reopen_account(*, user_id: int, actor: User) -> User:
-    """The account opens again, without role, password or second step: each is given anew."""
+    """The account opens again, without role, password or second step: each is given again."""
     user = _locked_account(user_id, actor)
     if user.is_active:
         return user
@@ -83,7 +87,7 @@ def reopen_account(*, user_id: int, actor: User) -> User:
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    tell(record(actor=actor, action=AuditAction.REOPEN_ACCOUNT, target=user), [user], "Tài khoản của đồng chí đã mở lại")
+    tell(record(actor=actor, action=AuditAction.REOPEN_ACCOUNT, target=user), [user], Notice("Tài khoản của đồng chí đã mở lại"))
     return user
 
 
@@ -96,7 +100,7 @@ def account_was_edited(*, account: User, before: dict[str, str], actor: User) ->
         return
     event = record(actor=actor, action=AuditAction.RENAME_ACCOUNT, target=account, changes=changed)
     words = ", ".join(f"{names[name]} “{old}” thành “{new}”" for name, (old, new) in changed.items())
-    tell(event, [account, *board_leaders()], f"Tài khoản của {account}: đổi {words}")
+    tell(event, [account, *board_leaders()], Notice(f"Tài khoản của {account}: đổi {words}"))
 
 
 def _locked_account(user_id: int, actor: User) -> User:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.contrib.auth.password_validation import validate_password
@@ -150,26 +151,49 @@ def _first_unit() -> Unit:
 
 
 def rename_head(province: ProvinceRecord, was: ProvinceRecord | None, actor: User) -> UnitVersion | None:
-    """The unit that bears the committee's former name bears the new one from the record's day on. Returns what it is then.
+    """The unit that bears the committee's former name bears the new one from the record's day on; where that day is corrected,
+    from the day that is right. Returns what it is then.
 
     None where no unit of the highest level was called so, as where another unit took its place.
     """
     day = province.valid_from
-    if day is None or was is None or was.committee == province.committee:
+    if day is None or was is None or (was.committee, was.valid_from) == (province.committee, day):
         return None
     bearers = UnitVersion.objects.filter(name=was.committee).values("unit")
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=bearers).order_by("pk"))
+    changes = _move_start(was, day) if was.pk == province.pk else {}
     found = next((version for version in highest_units(day) if version.name == was.committee), None)
-    if found is None:
+    if found is None or (was.committee == province.committee and not changes):
         return None
-    if found.valid_from != day:
-        UnitVersion.objects.filter(pk=found.pk).update(valid_to=day)
-        found.pk, found.valid_from, found._state.adding = None, day, True
-    found.name, found.place = province.committee, _place_of(province)
-    found.save()
-    note, changes = f"dùng từ {write_day(day)}", {"name": [was.committee, province.committee]}
+    if was.committee != province.committee:
+        if found.valid_from != day:
+            UnitVersion.objects.filter(pk=found.pk).update(valid_to=day)
+            found.pk, found.valid_from, found._state.adding = None, day, True
+        found.name, found.place = province.committee, _place_of(province)
+        found.save()
+        changes["name"] = [was.committee, province.committee]
+    note = f"dùng từ {write_day(day)}"
     record(actor=actor, action=AuditAction.NAME_UNIT, target=found.unit, unit=found.unit, note=note, changes=changes)
     return found
+
+
+def _move_start(was: ProvinceRecord, day: date) -> dict[str, list[str]]:
+    """Let the unit that took its name on a record's former day have it from another day on: {field: [before, after]}. Nothing where
+    it took none then, or was not there under the name before.
+    """
+    if was.valid_from is None or was.valid_from == day:
+        return {}
+    named = next(
+        (one for one in highest_units(was.valid_from) if (one.name, one.valid_from) == (was.committee, was.valid_from)), None
+    )
+    before = UnitVersion.objects.filter(unit=named.unit, valid_to=was.valid_from).first() if named else None
+    is_between = named and before and (before.valid_from or date.min) < day < (named.valid_to or date.max)
+    if not (named and before and is_between):
+        return {}
+    moves = [(before, {"valid_to": day}), (named, {"valid_from": day})]
+    for version, given in moves if day < was.valid_from else reversed(moves):  # no day has two
+        UnitVersion.objects.filter(pk=version.pk).update(**given)
+    return {"valid_from": [str(was.valid_from), str(day)]}
 
 
 def _place_of(province: ProvinceRecord) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from common.dates import read_day, write_day
+from common.dates import no_such_day, read_day, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from common.text import clean
@@ -53,7 +53,7 @@ def load_names(folder: Path, *files: str) -> int:
 def _load(kind: type[ProvinceRecord | LevelName | RoleName], row: dict[str, str], levels: dict[str, Level], where: str) -> bool:
     since = read_day(row["valid_from"]) if row["valid_from"] else None
     if row["valid_from"] and since is None:
-        raise DomainError(f"{where}: ngày “{row['valid_from']}” không đọc được.")
+        raise DomainError(no_such_day(row["valid_from"], label=where))
     given: dict[str, Any] = {name: value for name, value in row.items() if name != "valid_from"}
     key: dict[str, Any] = {"valid_from": since}
     if kind is LevelName:

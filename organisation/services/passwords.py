@@ -17,7 +17,7 @@ from organisation.models import User
 from organisation.selectors.confirming import confirmable_passwords, confirmers, is_over_results
 from organisation.selectors.people import board_leaders
 from organisation.services.roles import NOT_YOURS, give_role
-from organisation.services.telling import tell
+from organisation.services.telling import Notice, tell
 
 _NONE_SET: dict[str, Any] = {
     "password_set_by": None,
@@ -38,11 +38,15 @@ def password_was_set(*, user_id: int, actor: User) -> None:
     _save(
         user, password_set_by=actor, password_set_at=now, password_confirmed_by=None, password_confirmed_at=None if waits else now
     )
-    tell(event, [user], "Mật khẩu của đồng chí đã được quản trị đặt lại")
+    tell(event, [user], Notice("Mật khẩu của đồng chí đã được quản trị đặt lại"))
     if waits:
         page = link_to("organisation:waiting")
-        tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: mật khẩu mới của {user}", ask="", link=page, to="-confirm")
-        tell(event, board_leaders(), f"Quản trị đã đặt lại mật khẩu của {user}", ask="", to="-leaders")
+        tell(
+            event,
+            confirmers(actor, user),
+            Notice(f"Chờ đồng chí xác nhận: mật khẩu mới của {user}", ask="", link=page, to="-confirm"),
+        )
+        tell(event, board_leaders(), Notice(f"Quản trị đã đặt lại mật khẩu của {user}", ask="", to="-leaders"))
 
 
 @transaction.atomic
@@ -51,7 +55,7 @@ def confirm_password(*, user_id: int, actor: User) -> None:
     user = _locked_for(user_id, actor)
     _save(user, password_confirmed_by=actor, password_confirmed_at=timezone.now())
     event = record(actor=actor, action=AuditAction.CONFIRM_PASSWORD, target=user)
-    tell(event, [user, *_setter(user)], f"Đã xác nhận mật khẩu mới của {user}")
+    tell(event, [user, *_setter(user)], Notice(f"Đã xác nhận mật khẩu mới của {user}"))
 
 
 @transaction.atomic
@@ -61,7 +65,7 @@ def refuse_password(*, user_id: int, reason: str, actor: User) -> None:
     if not said:
         raise DomainError("Xin ghi lý do từ chối.")
     event = record(actor=actor, action=AuditAction.REFUSE_PASSWORD, target=user, note=said)
-    tell(event, [user, *_setter(user)], f"Không xác nhận mật khẩu mới của {user}", why=said)
+    tell(event, [user, *_setter(user)], Notice(f"Không xác nhận mật khẩu mới của {user}", why=said))
     user.set_unusable_password()
     _save(user, password=user.password, **_NONE_SET)
 

@@ -17,7 +17,7 @@ from organisation.roles import ROLES
 from organisation.selectors.confirming import confirmable_roles, confirmers
 from organisation.selectors.names import role_of
 from organisation.selectors.units import unit_on
-from organisation.services.telling import tell
+from organisation.services.telling import Notice, tell
 
 NOT_YOURS = "Việc này do người khác xác nhận, hoặc đã được xử lý."
 
@@ -56,10 +56,12 @@ def give_role(
     words = _words(membership)
     if actor and waits:
         page = link_to("organisation:waiting")
-        tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: {words} cho {user}", ask="", link=page, to="-confirm")
-        tell(event, [user], f"Đồng chí được giao {words}, chờ người thứ hai xác nhận")
+        tell(
+            event, confirmers(actor, user), Notice(f"Chờ đồng chí xác nhận: {words} cho {user}", ask="", link=page, to="-confirm")
+        )
+        tell(event, [user], Notice(f"Đồng chí được giao {words}, chờ người thứ hai xác nhận"))
     else:
-        tell(event, [user], f"Đồng chí được giao {words}")
+        tell(event, [user], Notice(f"Đồng chí được giao {words}"))
     return membership
 
 
@@ -79,8 +81,8 @@ def confirm_role(*, membership_id: int, actor: User) -> Membership:
     membership.starts_on = max(membership.starts_on, today())
     membership.save(update_fields=["confirmed_by", "confirmed_at", "starts_on"])
     event, words = _record(actor, AuditAction.CONFIRM_ROLE, membership), _words(membership)
-    tell(event, [membership.user], f"Đồng chí giữ {words} từ ngày {write_day(membership.starts_on)}")
-    tell(event, _givers(membership), f"Đã xác nhận {words} của {membership.user}", ask="", to="-giver")
+    tell(event, [membership.user], Notice(f"Đồng chí giữ {words} từ ngày {write_day(membership.starts_on)}"))
+    tell(event, _givers(membership), Notice(f"Đã xác nhận {words} của {membership.user}", ask="", to="-giver"))
     return membership
 
 
@@ -92,7 +94,7 @@ def refuse_role(*, membership_id: int, reason: str, actor: User) -> None:
         raise DomainError("Xin ghi lý do từ chối.")
     event, words = _record(actor, AuditAction.REFUSE_ROLE, membership, said), _words(membership)
     people = [membership.user, *_givers(membership)]
-    tell(event, people, f"Không xác nhận {words} của {membership.user}", why=said, ask="")
+    tell(event, people, Notice(f"Không xác nhận {words} của {membership.user}", why=said, ask=""))
     membership.delete()
 
 
@@ -108,10 +110,10 @@ def end_role(*, membership_id: int, ends_on: date | None, actor: User) -> None:
         raise DomainError("Vai trò đã ghi ngày kết thúc thì không kéo dài; xin giao lại.")
     event = _record(actor, AuditAction.END_ROLE, membership, write_day(ends_on) if ends_on else "bỏ")
     if ends_on is None:
-        tell(event, [membership.user], f"Đồng chí không còn được giao {_words(membership)}")
+        tell(event, [membership.user], Notice(f"Đồng chí không còn được giao {_words(membership)}"))
         membership.delete()
         return
-    tell(event, [membership.user], f"Đồng chí thôi giữ {_words(membership)} sau ngày {write_day(ends_on)}")
+    tell(event, [membership.user], Notice(f"Đồng chí thôi giữ {_words(membership)} sau ngày {write_day(ends_on)}"))
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
 

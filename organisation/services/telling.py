@@ -1,6 +1,7 @@
 """What people are told when somebody else changes their account or role: who did it, when, and what to do if it is not right."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -15,29 +16,33 @@ IF_NOT_ASKED = (
 )
 
 
-def tell(
-    event: AuditEvent,
-    people: Iterable[User],
-    subject: str,
-    *,
-    why: str = "",
-    ask: str = IF_NOT_ASKED,
-    link: PageLink | None = None,
-    to: str = "",
-) -> None:
-    """Tell people of an entry of the audit trail; `to` tells apart what is told to others of the same entry.
+@dataclass(frozen=True)
+class Notice:
+    """What people are told beside who did it and when."""
+
+    subject: str
+    why: str = ""
+    ask: str = IF_NOT_ASKED
+    link: PageLink | None = None
+    to: str = ""
+    """Tells apart what is told to others of the same entry."""
+
+
+def tell(event: AuditEvent, people: Iterable[User], notice: Notice) -> None:
+    """Tell people of an entry of the audit trail.
 
     Of what the portal itself did (a command, the demo) nobody is told; nor is who did it.
     """
     if event.actor is None:
         return
     at = timezone.localtime(event.at, VIETNAM)
+    why = f"Lý do: {notice.why.rstrip('.')}." if notice.why else ""
     body = f"{event.actor_name} ({event.actor.username}) làm việc này lúc {at:%H:%M} ngày {at:%d/%m/%Y}."
     told.send(
         sender=AuditEvent,
         people=[person for person in people if person.pk != event.actor_id],
-        event_key=f"organisation-{event.pk}{to}",
-        subject=subject,
-        body=" ".join(part for part in (body, f"Lý do: {why.rstrip('.')}." if why else "", ask) if part),
-        link=link,
+        event_key=f"organisation-{event.pk}{notice.to}",
+        subject=notice.subject,
+        body=" ".join(part for part in (body, why, notice.ask) if part),
+        link=notice.link,
     )

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from common.dates import read_day
+from common.dates import no_such_day, read_day
 from common.exceptions import DomainError
 from common.text import clean
 from organisation.audit import record
@@ -165,7 +165,7 @@ def _read(path: Path, needed: str) -> list[tuple[int, dict[str, str]]]:
 def _day(line: int, text: str) -> date | None:
     day = read_day(text) if text else None
     if text and day is None:
-        raise UnitsRefused(f"Dòng {line}: ngày “{text}” không đọc được.")
+        raise UnitsRefused(no_such_day(text, label=f"Dòng {line}"))
     return day
 
 

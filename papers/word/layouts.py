@@ -289,7 +289,7 @@ def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:
 def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
     line = table.add_row()._tr
     whole, *rest = line.tc_lst
-    for one in rest:  # a merge by the library counts the table's cells anew for each
+    for one in rest:  # a merge by the library recounts the table's cells for each
         line.remove(one)
     whole.grid_span = len(block.columns)
     width = sum(column.width for column in block.columns)

@@ -1,7 +1,8 @@
 """A round of the province of today in each phase, over models of the demo's two communes. All of it is made up."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 from django.db.models import F
 
@@ -10,6 +11,7 @@ from models_registry.enums import State
 from models_registry.models import Registration, Season
 from organisation.models import User
 from portal.demo.accounts import unit_of
+from portal.demo.clock import as_on
 from recognition import services
 from recognition.enums import Ballot, Choice, DossierAction, MeetingWay, Phase, Share
 from recognition.models import Dossier, RecognitionRound, Score
@@ -24,21 +26,63 @@ DOSSIERS = 2
 NEEDED = DOSSIERS * (len(Phase) - 1)  # nothing is proposed yet while a round is being prepared
 SHARE = 85  # of each criterion's maximum, in hundredths; the second dossier has a little less
 SHORT = 10
-DAYS_LEFT = {Phase.PREPARING: 34, Phase.PROPOSING: 20, Phase.SCORING: 13, Phase.JOINT: 6}  # of a phase that is under way
 APART = timedelta(days=14)  # a phase after the other
+WITHIN = timedelta(days=8)  # since when the phase of now has been under way
+DONE = timedelta(days=5)  # after a phase began, what is done in it
+DAYS_LEFT = {  # of a phase that is under way
+    Phase.PREPARING: 9,
+    Phase.PROPOSING: 20,
+    Phase.SCORING: 13,
+    Phase.JOINT: 6,
+    Phase.MEETING: 0,
+    Phase.DECIDING: 10,
+}
+PROPOSED_FIRST = WITHIN + APART * (len(Phase) - 2)  # before today, by the round that is over
 
 Proposals = list[tuple[User, Registration]]
 
 
+class Days:
+    """The days of a round that stands in a phase today: a phase a fortnight after the one before, none before `earliest`."""
+
+    def __init__(self, phase: Phase, earliest: date) -> None:
+        order = list(Phase)
+        now = order.index(phase)
+        past, ahead = order[: now + 1], today() + timedelta(days=DAYS_LEFT.get(phase, 0))
+        self.began = {one: max(today() - WITHIN - APART * (now - n), earliest) for n, one in enumerate(past)}
+        self.ends = {one: self.began[after] for one, after in pairwise(past)}
+        self.ends |= {one: ahead + APART * n for n, one in enumerate(order[now:])}
+        is_over = Phase.DECIDING in self.began
+        self.held_on = self._done(Phase.MEETING) if is_over else ahead if phase == Phase.MEETING else self.ends[Phase.JOINT]
+
+    def _done(self, phase: Phase) -> date:
+        return min(self.began[phase] + DONE, self.ends[phase])
+
+    def acted_on(self, phase: Phase) -> date:
+        """The day of what was done in a phase."""
+        return self.held_on if phase == Phase.MEETING else self._done(phase)
+
+    @property
+    def asked(self) -> dict[str, date]:
+        """The days as a plan asks for them."""
+        return {
+            "propose_from": self.ends[Phase.PREPARING],
+            "propose_until": self.ends[Phase.PROPOSING],
+            "score_until": self.ends[Phase.SCORING],
+            "meet_on": self.held_on,
+            "decide_by": self.ends[Phase.DECIDING],
+        }
+
+
 def show_phases() -> int:
-    """One round for each phase, in the order of the phases, as far as there are models to propose: of the newest season, or of the
-    one before it where that has too few yet, so that what is decided now is of a season that can be decided on now. Returns how
-    many.
+    """One round for each phase, the one that is over first, as far as there are models to propose: of the newest season, or of
+    the one before it where that had too few yet, so that what is decided now is of a season that can be decided on now. Returns
+    how many.
     """
     recent, made = list(Season.objects.order_by("-year")[:2]), 0
     season = next((one for one in recent if len(_proposals(one)) >= NEEDED), recent[0])
     proposals = _proposals(season)
-    for phase in Phase:
+    for phase in reversed(Phase):
         if phase == Phase.PREPARING or len(proposals) >= DOSSIERS:
             _round_at(season, phase, proposals)
             made += 1
@@ -46,42 +90,33 @@ def show_phases() -> int:
 
 
 def _proposals(season: Season) -> Proposals:
-    """Accepted models of the two communes in turn, each with who proposes it; first what the communes have recognised."""
-    people = [User.objects.get(username=name) for name in PROPOSERS]
-    accepted = Registration.objects.filter(season=season, state=State.ACCEPTED, withdrawn_on__isnull=True)
-    accepted = accepted.exclude(dossiers__round__unit=unit_of(STAFF)).order_by(F("own_rank").desc(nulls_last=True), "pk")
+    """Models of the two communes in turn that were accepted when the first round took proposals, each with who proposes it; first
+    what the communes had recognised by then.
+    """
+    people, by = [User.objects.get(username=name) for name in PROPOSERS], today() - PROPOSED_FIRST
+    accepted = Registration.objects.filter(season=season, state=State.ACCEPTED, withdrawn_on__isnull=True, registered_on__lte=by)
+    accepted = accepted.exclude(dossiers__round__unit=unit_of(STAFF)).exclude(recognitions__decision__decided_on__gt=by)
+    accepted = accepted.order_by(F("own_rank").desc(nulls_last=True), "pk")
     listed = [accepted.filter(unit=unit_of(name)) for name in PROPOSERS]
     return [pair for together in zip(*listed, strict=False) for pair in zip(people, together, strict=True)]
 
 
 def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
-    staff, under_way = User.objects.get(username=STAFF), today() + timedelta(days=DAYS_LEFT.get(phase, 0))
-    takes = phase in (Phase.PREPARING, Phase.PROPOSING)
-    scores_until = under_way + APART if takes else under_way if phase == Phase.SCORING else today()
-    meets = scores_until + APART if takes or phase == Phase.SCORING else under_way
-    round_ = services.open_round(
-        season=season,
-        unit=unit_of(STAFF),
-        plan=services.RoundPlan(
-            criteria=services.ensure_criteria(),
-            propose_from=today(),
-            propose_until=under_way if takes else today(),
-            score_until=scores_until,
-            meet_on=meets,
-            decide_by=meets + APART,
-            papers=[],
-            basis=BASIS.format(phase=phase.label.lower()),
-        ),
-        actor=staff,
-    )
-    for name, task in COUNCIL:
-        services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
-    for reached in list(Phase)[1:]:
-        if phase == round_.phase:
-            return
-        round_ = services.advance(round_id=round_.pk, actor=staff)
+    staff = User.objects.get(username=STAFF)
+    joined = staff.memberships.earliest("starts_on").starts_on
+    days = Days(phase, max(season.opens_on, joined))
+    with as_on(days.began[Phase.PREPARING]):
+        basis = BASIS.format(phase=phase.label.lower())
+        plan = services.RoundPlan(criteria=services.ensure_criteria(), basis=basis, **days.asked)
+        round_ = services.open_round(season=season, unit=unit_of(STAFF), plan=plan, actor=staff)
+        for name, task in COUNCIL:
+            services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
+    for reached in list(days.began)[1:]:
+        with as_on(days.began[reached]):
+            round_ = services.advance(round_id=round_.pk, actor=staff)
         if step := _IN.get(reached):
-            step(round_, staff, proposals, phase)
+            with as_on(days.acted_on(reached)):
+                step(round_, staff, proposals, phase)
 
 
 def _propose(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:

@@ -26,6 +26,7 @@ SHEETS = {"hoidong1": 3, "hoidong2": 1}  # how many each has handed in; one more
 SHARES = (Decimal("0.9"), Decimal("0.8"), Decimal("0.75"), Decimal("0.85"))  # of each criterion's maximum, by dossier
 REMARK = "Nhận xét minh họa."
 PROPOSED = timedelta(days=20)  # after the round began
+SCORED = timedelta(days=9)  # a member after the other, once scoring had begun
 SIGNED_COPY = DEMO / "signed-copy.pdf"  # a page that says that it stands for a signed paper
 
 
@@ -50,18 +51,20 @@ def show_round(season: Season) -> int:
             round_id=round_.pk, member_ids=[one.pk for one in members], dossier_ids=[one.pk for one in dossiers], actor=staff
         )
         _begun(round_, season)
+    with as_on(plan.propose_until + timedelta(days=1)):
+        services.advance(round_id=round_.pk, actor=staff)
+    for number, member in enumerate(members):
+        sent = SHEETS.get(member.user.username, 0)
+        with as_on(plan.propose_until + SCORED * (number + 1)):
+            for n, dossier in enumerate(dossiers[: sent + 1] if sent else []):
+                _score(round_, dossier, member, SHARES[n % len(SHARES)], is_sent=n < sent)
     if begins < today():
         services.change_round(round_id=round_.pk, plan=_plan(begins, today(), plan.criteria), actor=staff)
-    services.advance(round_id=round_.pk, actor=staff)
-    for member in members:
-        sent = SHEETS.get(member.user.username, 0)
-        for n, dossier in enumerate(dossiers[: sent + 1] if sent else []):
-            _score(round_, dossier, member, SHARES[n % len(SHARES)], is_sent=n < sent)
     return 1
 
 
 def _plan(begins: date, scored_from: date, criteria: CriteriaSet | None = None) -> services.RoundPlan:
-    """Proposing falls into the season's autumn; scoring, which is what there is to try, into these weeks."""
+    """Proposing falls into the season's autumn, and so do the first sheets; scoring, which is there to try, lasts into these weeks."""
     return services.RoundPlan(
         criteria=criteria or services.ensure_criteria(),
         propose_from=begins,

@@ -12,11 +12,11 @@ from common.dates import today
 from common.exceptions import DomainError
 from models_registry.enums import Kind
 from models_registry.models import RegisterImport, Season, Theme
-from models_registry.services import import_register, open_season
+from models_registry.services import ImportOptions, NewSeason, import_register, open_season
 from models_registry.validators import read_period
 from organisation.models import Unit
 from portal.demo.files import DemoYear, Row, rows_of, years
-from portal.demo.steps import once
+from portal.demo.steps import again, last_done
 from recognition.services import import_outcomes
 
 HEADING = {  # column of `registers.csv` -> what a register calls it
@@ -30,6 +30,7 @@ HEADING = {  # column of `registers.csv` -> what a register calls it
     "content": "Nội dung, cách làm",
 }
 CONTENT = "{subject} vận động, hướng dẫn và cùng nhân dân thực hiện; theo dõi kết quả từng quý."
+OUTCOMES = "outcomes"  # the step that brings a season up to the day
 OUTCOME_DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 LEFT_OUT = 3  # of a register that goes on into a year without data of its own, each third model is left to be copied by hand
 
@@ -38,12 +39,14 @@ def open_year(known: DemoYear) -> tuple[Season, bool]:
     """(the season, whether it was opened now). This year's has its cut-off ahead, whatever the day: it is the year's last."""
     is_now = known.year == today().year
     season, is_new = open_season(
-        year=known.year,
-        period=known.period,
-        cutoff_on=date(known.year, 12, 31) if is_now else known.cutoff_on,
-        basis=known.basis,
-        basis_source=known.basis_source,
-        is_illustrative=True,
+        NewSeason.of_year(
+            known.year,
+            known.period,
+            date(known.year, 12, 31) if is_now else known.cutoff_on,
+            basis=known.basis,
+            basis_source=known.basis_source,
+            is_illustrative=True,
+        )
     )
     if not season.period.themes.exists():
         themes = (Theme(period=season.period, plan=known.plan, position=n + 1) for n in range(known.plan_items))
@@ -52,11 +55,21 @@ def open_year(known: DemoYear) -> tuple[Season, bool]:
 
 
 def load_season(known: DemoYear) -> int:
-    """A season with all its registers up to today, and what became of them. Returns how much was new."""
+    """A season with all its registers up to today, and what became of them; loaded before, what came since. Returns how much was
+    new.
+    """
     season, is_new = open_year(known)
     rows = [row for row in rows_of(known.folder / "registers.csv") if row["registered_on"] <= today().isoformat()]
-    made = _load_registers(season, rows)
-    return is_new + made + once("outcomes", season, lambda: load_outcomes(season, known))
+    return is_new + _go_on(season, rows, _outcome_rows(known), before=today())
+
+
+def _go_on(season: Season, rows: list[Row], outcomes: list[Row], *, before: date) -> int:
+    """Registers and outcomes that were not there yet when the season was loaded last. `before`: the newest day of rows today."""
+    loaded = last_done(OUTCOMES, season)
+    if loaded:
+        newest = (loaded - (today() - before)).isoformat()
+        rows = [row for row in rows if row["registered_on"] > newest]
+    return _load_registers(season, rows, loaded) + again(OUTCOMES, season, lambda: _load_outcomes(season, outcomes, loaded))
 
 
 def begun(known: list[DemoYear], this_year: int) -> list[DemoYear]:
@@ -81,8 +94,7 @@ def _load_further(last: DemoYear, year: int) -> int:
     rows = gone_on(rows_of(last.folder / "registers.csv"), year - last.year)
     there = {_named(row) for row in rows}
     outcomes = [_later(row, year - last.year) for row in rows_of(last.folder / "outcomes.csv") if _named(row) in there]
-    made = _load_registers(season, rows)
-    return is_new + made + once("outcomes", season, lambda: _load_outcomes(season, outcomes))
+    return is_new + _go_on(season, rows, outcomes, before=today() - timedelta(days=1))
 
 
 def _named(row: Row) -> tuple[str, ...]:
@@ -100,11 +112,12 @@ def _moved(day: str, years_later: int) -> date:
     return date(then.year + years_later, 1, 1) + timedelta(days=min(then.timetuple().tm_yday, 365) - 1)
 
 
-def load_file(path: Path, season: Season, unit: Unit) -> int:
+def load_file(path: Path, season: Season, unit: Unit, *, accept_valid: bool = False) -> int:
     """One unit's register, once: what was done to its rows since is not undone by reading it again."""
     if RegisterImport.objects.filter(season=season, unit=unit, file_name=path.name).exists():
         return 0
-    report = import_register(path=path, season=season, unit=unit, actor=None, is_ours=True)
+    options = ImportOptions(is_ours=True, accept_valid=accept_valid)
+    report = import_register(path=path, season=season, unit=unit, actor=None, options=options)
     if not report.saved:
         raise DomainError(f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run.")
     return report.created + report.updated
@@ -112,18 +125,24 @@ def load_file(path: Path, season: Season, unit: Unit) -> int:
 
 def load_outcomes(season: Season, known: DemoYear) -> int:
     """What became of the models up to today."""
+    return _load_outcomes(season, _outcome_rows(known))
+
+
+def _outcome_rows(known: DemoYear) -> list[Row]:
     path = known.folder / "outcomes.csv"
-    return _load_outcomes(season, rows_of(path) if path.exists() else [])
+    return rows_of(path) if path.exists() else []
 
 
-def _load_outcomes(season: Season, rows: list[Row]) -> int:
-    come = [row for row in rows if max(row[name] for name in OUTCOME_DAYS) <= today().isoformat()]
+def _load_outcomes(season: Season, rows: list[Row], loaded: date | None = None) -> int:
+    """Those that came after the day of the last loading: what people did to a registration since stays, its row is left out."""
+    newest, now = loaded.isoformat() if loaded else "", today().isoformat()
+    come = [row for row in rows if newest < max(row[name] for name in OUTCOME_DAYS) <= now]
     if not come:
         return 0
     with TemporaryDirectory() as folder:
         path = Path(folder) / "outcomes.csv"
         _write(path, list(come[0]), (row.values() for row in come))
-        outcomes = import_outcomes(path=path, season=season, actor=None)
+        outcomes = import_outcomes(path=path, season=season, actor=None, accept_valid=loaded is not None)
     if not outcomes.saved:
         raise DomainError(f"{path.name}: {len(outcomes.rejected)} dòng bị từ chối.")
     return outcomes.created + outcomes.updated
@@ -136,17 +155,17 @@ def _write(path: Path, heading: Iterable[str], rows: Iterable[Iterable[str]]) ->
         writer.writerows(rows)
 
 
-def _load_registers(season: Season, rows: Iterable[Row]) -> int:
+def _load_registers(season: Season, rows: Iterable[Row], loaded: date | None) -> int:
     by_unit: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_unit[row["unit"]].append(row | {"content": CONTENT.format(subject=row["subject"])})
     units = {unit.key: unit for unit in Unit.objects.filter(key__in=by_unit)}
-    made = 0
+    made, later = 0, f"-{today():%d-%m-%Y}" if loaded else ""
     with TemporaryDirectory() as folder:
         for key, own in by_unit.items():
-            path = Path(folder) / f"so-dang-ky-{season.year}-{key.rpartition('/')[2]}.csv"
+            path = Path(folder) / f"so-dang-ky-{season.year}-{key.rpartition('/')[2]}{later}.csv"
             _write(path, HEADING.values(), ([row[column] for column in HEADING] for row in own))
-            made += load_file(path, season, units[key])
+            made += load_file(path, season, units[key], accept_valid=loaded is not None)
     return made
 
 

@@ -1,12 +1,14 @@
 """What the demo has done, in the audit trail: each step once for ever, and a database that has none of them is no demo."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 
-from common.dates import today
+from common.dates import VIETNAM, today
 from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import AuditEvent, User
@@ -24,6 +26,21 @@ def once(step: str, season: Season, work: Callable[[], int | None]) -> int:
     made = work()
     record(actor=None, action=AuditAction.LOAD_DEMO, target=season, note=step)
     return 1 if made is None else made
+
+
+def last_done(step: str, season: Season) -> date | None:
+    """The day on which a step that goes on with the clock was done last; None before the first time."""
+    at = _done().filter(target_id=season.pk, note=step).aggregate(last=Max("at"))["last"]
+    return timezone.localtime(at, VIETNAM).date() if at else None
+
+
+@transaction.atomic
+def again(step: str, season: Season, work: Callable[[], int]) -> int:
+    """Do a step that goes on with the clock. On record the first time, and whenever there was something new."""
+    made = work()
+    if made or last_done(step, season) is None:
+        record(actor=None, action=AuditAction.LOAD_DEMO, target=season, note=step)
+    return made
 
 
 def is_demo() -> bool:

@@ -204,7 +204,7 @@ def _done(lines: Iterable[UnitTally]) -> int:
 def origins_of(lines: Iterable[UnitTally]) -> str:
     """Whose it was, of what these units have from units that ended."""
     numbers = sum((line.origins for line in lines), Counter[str]())
-    return _("trong đó từ %s") % ", ".join(f"{name} {number}" for name, number in numbers.items()) if numbers else ""
+    return _("trong đó từ %s") % ", ".join(f"{name}\u00a0{number}" for name, number in numbers.items()) if numbers else ""
 
 
 def _rows(found: Tally, groups: list[UnitGroup], names: dict[int, str], list_href: Href, shown: str) -> tuple[Row, ...]:

@@ -20,7 +20,7 @@ from common.dates import read_day, today, write_day
 from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
-from models_registry.models import Field, Season, Theme
+from models_registry.models import Field, Registration, Season, Theme
 from organisation.grouping import NAMED_AT_MOST, UnitGroup, grouped
 from organisation.models import Unit, UnitVersion
 from organisation.naming import LevelName, head_level_on
@@ -351,6 +351,25 @@ def _address(request: HttpRequest, **more: str) -> str:
     return f"?{urlencode(kept, doseq=True)}"
 
 
+@dataclass(frozen=True)
+class FigureListPage:
+    """A page of the registrations behind a figure."""
+
+    day: date
+    after_season: str
+    label: str
+    where: str
+    field: Field | None
+    theme: Theme | None
+    total: int
+    rows: list[Registration]
+    units: dict[int, str]
+    """registration id -> its unit as it is said beside the others"""
+    pager: filters.Page
+    back: str
+    excel: str
+
+
 @login_not_required
 @require_safe
 def figure_list(request: HttpRequest) -> HttpResponseBase:
@@ -360,24 +379,21 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("tai") == "xlsx":
         return sheet(f"danh-sach-{figure.slug}-{season}", asked.title, REGISTRATION_COLUMNS, rows, season)
     total = rows.count()
-    page = filters.page(request.GET.get("trang", "1"), total, 50, partial(_address, request))
-    shown, told = list(rows[page.start : page.stop]), unit_teller()
-    context = {
-        "season": season,
-        "day": day,
-        "after_season": _decided_later(season, day) or _after_season(request, season, day),
-        "figure": figure,
-        "label": asked.label,
-        "unit": asked.unit,
-        "where": asked.where,
-        "field": asked.field,
-        "theme": asked.theme,
-        "total": total,
-        "rows": shown,
-        "units": {row.pk: told(row) for row in shown},
-        "page": page,
-        "back": figures_href(season, day),
-        "excel": _address(request, tai="xlsx"),
-        "illustrative": season.is_illustrative,
-    }
+    pager = filters.page(request.GET.get("trang", "1"), total, 50, partial(_address, request))
+    shown, told = list(rows[pager.start : pager.stop]), unit_teller()
+    page = FigureListPage(
+        day=day,
+        after_season=_decided_later(season, day) or _after_season(request, season, day),
+        label=asked.label,
+        where=asked.where,
+        field=asked.field,
+        theme=asked.theme,
+        total=total,
+        rows=shown,
+        units={row.pk: told(row) for row in shown},
+        pager=pager,
+        back=figures_href(season, day),
+        excel=_address(request, tai="xlsx"),
+    )
+    context = {"page": page, "season": season, "illustrative": season.is_illustrative}
     return render(request, "portal/figure_list.html", context)

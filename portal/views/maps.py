@@ -1,6 +1,6 @@
 """The map: the province by unit, a unit by its communes; nearer and farther are addresses. HTTP only."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
@@ -16,8 +16,31 @@ from organisation.models import UnitVersion
 from organisation.naming import said_province
 from organisation.selectors.names import lowest_level_on
 from portal import charts, filters
-from portal.selectors.maps import MapPage, map_page
+from portal.selectors.maps import MapPage, Place, map_page
 from portal.selectors.vocabulary import Vocabulary, vocabulary
+
+Choice = tuple[str, str, bool]
+"""(words, address, whether it is the one)"""
+
+
+@dataclass(frozen=True)
+class MapShown:
+    """The map of all units, or of the places within one, and what it may be narrowed to."""
+
+    found: MapPage
+    map_title: str
+    map_caption: str
+    map: charts.Map | None
+    is_near: bool
+    placed: list[tuple[Place, str, str]]
+    """(a place, where it leads, its name) of each that has a point on the map"""
+    folded: list[tuple[Place, str, str]]
+    unplaced: list[tuple[Place, str, str]]
+    whole: str
+    listed: str
+    fields: list[Choice]
+    years: list[Choice]
+    not_understood: list[str]
 
 
 @login_not_required
@@ -47,24 +70,25 @@ def whole(request: HttpRequest) -> HttpResponseBase:
     placed = [(place, nearer(place.version), names[place.version.unit_id]) for place in found.placed]
     place = said_province(day)
     caption = _("Diện tích vòng tròn theo số mô hình; chấm nhỏ là %(places)s.") % {"places": lowest_level_on(day).said_counted}
-    context = {
-        "found": found,
-        "map_title": place.map_title or _("Mô hình ở đâu"),
-        "map_caption": f"{caption} {place.map_note}".strip(),
-        "map": drawn,
-        "is_near": bool(near),
-        "placed": placed[:MANY],
-        "folded": placed[MANY:],
-        "unplaced": [
+    page = MapShown(
+        found=found,
+        map_title=place.map_title or _("Mô hình ở đâu"),
+        map_caption=f"{caption} {place.map_note}".strip(),
+        map=drawn,
+        is_near=bool(near),
+        placed=placed[:MANY],
+        folded=placed[MANY:],
+        unplaced=[
             (place, catalogue + asked.href(don_vi=place.version.unit.key), names[place.version.unit_id])
             for place in found.unplaced
         ],
-        "whole": asked.href(don_vi=""),
-        "listed": catalogue + asked.href(),
-        **_choices(asked, words),
-        "not_understood": asked.not_understood,
-        "illustrative": any(one.is_illustrative for one in words.seasons),
-    }
+        whole=asked.href(don_vi=""),
+        listed=catalogue + asked.href(),
+        fields=_fields(asked, words),
+        years=_years(asked, words),
+        not_understood=asked.not_understood,
+    )
+    context = {"page": page, "illustrative": any(one.is_illustrative for one in words.seasons)}
     return render(request, "portal/map.html", context)
 
 
@@ -73,12 +97,11 @@ def _land(found: MapPage) -> list[UnitVersion]:
     return found.land or [place.version for place in found.placed]
 
 
-def _choices(asked: filters.Asked, words: Vocabulary) -> dict[str, Any]:
-    """The fields and years that the map may be narrowed to: (label, address, whether it is the one)."""
-    field, season = asked.filter.field, asked.filter.season
-    return {
-        "fields": [(one.name, asked.href(linh_vuc="" if one.pk == field else one.slug), one.pk == field) for one in words.fields],
-        "years": [
-            (str(one.year), asked.href(nam="" if one.pk == season else str(one.year)), one.pk == season) for one in words.seasons
-        ],
-    }
+def _fields(asked: filters.Asked, words: Vocabulary) -> list[Choice]:
+    chosen = asked.filter.field
+    return [(one.name, asked.href(linh_vuc="" if one.pk == chosen else one.slug), one.pk == chosen) for one in words.fields]
+
+
+def _years(asked: filters.Asked, words: Vocabulary) -> list[Choice]:
+    chosen = asked.filter.season
+    return [(str(one.year), asked.href(nam="" if one.pk == chosen else str(one.year)), one.pk == chosen) for one in words.seasons]

@@ -1,7 +1,9 @@
 """A model's own page and its picture for sharing; how every address of a model finds it. HTTP only."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +54,17 @@ def of_model(view: View) -> View:
     return inner
 
 
+@dataclass(frozen=True)
+class Sharing:
+    """What a link to a model carries to where it is shared."""
+
+    address: str
+    picture: str
+    summary: str
+    data: dict[str, Any]
+    """For search engines."""
+
+
 @of_model
 def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> HttpResponseBase:
     page = model_page(request.user, found)
@@ -64,17 +77,14 @@ def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> Ht
     address = request.build_absolute_uri(found.get_absolute_url())
     picture = request.build_absolute_uri(reverse("portal:share-picture", args=[found.slug]))
     asked_about = page.newest.place or page.newest.unit
+    sharing = Sharing(address, picture, summary(page), model_data(page, address, picture))
     context = {
         "page": page,
         "model": found,
-        "row": page.newest,
         "measure": page.series[-1] if page.series else None,
         "chart": chart,
         "illustrative": illustrative,
-        "address": address,
-        "picture": picture,
-        "summary": summary(page),
-        "data": model_data(page, address, picture),
+        "sharing": sharing,
         "printed_on": today(),
         "asked_about": asked_about,
         "may_give_contact": can_give_contact(request.user, asked_about),

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.dates import today
+from common.keyset import KeysetPage
 from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
 from models_registry.models import Season
+from models_registry.selectors.typos import Meant
 from organisation.grouping import MANY, told_apart
 from organisation.models import UnitVersion
 from organisation.naming import Province, head_level_on, said_province
@@ -24,7 +26,7 @@ from organisation.selectors.names import level_of_most, lowest_level_on
 from portal import charts, filters
 from portal.models import Story
 from portal.selectors import suggestions
-from portal.selectors.cards import cards
+from portal.selectors.cards import Card, cards
 from portal.selectors.catalogue import count_more
 from portal.selectors.home import FEATURED, Home, home_page
 from portal.selectors.vocabulary import Vocabulary, vocabulary
@@ -166,6 +168,34 @@ def _facts(found: Home) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class CataloguePage:
+    """A page of the catalogue: what was asked, what was found, and every way on from there."""
+
+    asked: filters.Asked
+    q: str
+    """The words that are marked in what was found."""
+    typed: str
+    meant: Meant | None
+    """What was searched instead of words that find nothing."""
+    counts: registry.Counts | None
+    """None where so many may be found that counting waits until it is asked for."""
+    limit: int
+    cards: list[Card]
+    found: KeysetPage
+    until: int
+    first: str
+    previous: str
+    following: str
+    chips: list[filters.Chip]
+    facets: list[filters.Facet]
+    counted: str
+    """Where the same search is counted; empty once it is."""
+    orders: list[tuple[str, str, bool]]
+    excel: str
+    ways_on: list[tuple[str, str]]
+
+
 @login_not_required
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
@@ -188,30 +218,30 @@ def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
     rows = registry.find(request.user, asked.filter, counts)
     if request.GET.get("tai") == "xlsx":
         return sheet("mo-hinh", "Mô hình “Dân vận khéo”", REGISTRATION_COLUMNS, registry.for_export(rows))
-    page = registry.card_page(rows, asked.filter.order, filters.cursor(request.GET, asked))
-    if counts is None and not page.rows:
+    found = registry.card_page(rows, asked.filter.order, filters.cursor(request.GET, asked))
+    if counts is None and not found.rows:
         return _catalogue(request, counts_all=True)  # many have each word, none here has all
-    context = {
-        "asked": asked,
-        "q": asked.filter.words if meant else asked.given.get("q", ""),
-        "typed": asked.given.get("q", ""),
-        "meant": meant,
-        "counts": counts,
-        "limit": registry.COUNT_LIMIT,
-        "cards": cards(page.rows, words.levels, asked.year, with_covers=True),
-        "page": page,
-        "until": page.start + len(page.rows),
-        "first": asked.href() if page.previous else "",
-        "previous": asked.href(truoc=page.previous) if page.previous else "",
-        "following": asked.href(sau=page.following) if page.following else "",
-        "chips": filters.chips(asked, words),
-        "facets": _facets(request, asked, words, counts) if counts else [],
-        "counted": "" if counts else asked.href(dem=filters.YES),
-        "orders": orders,
-        "excel": asked.href(tai="xlsx"),
-        "illustrative": any(season.is_illustrative for season in words.seasons),
-        "ways_on": _ways_on(asked, words) if counts and not counts.total else [],
-    }
+    page = CataloguePage(
+        asked=asked,
+        q=asked.filter.words if meant else asked.given.get("q", ""),
+        typed=asked.given.get("q", ""),
+        meant=meant,
+        counts=counts,
+        limit=registry.COUNT_LIMIT,
+        cards=cards(found.rows, words.levels, asked.year, with_covers=True),
+        found=found,
+        until=found.start + len(found.rows),
+        first=asked.href() if found.previous else "",
+        previous=asked.href(truoc=found.previous) if found.previous else "",
+        following=asked.href(sau=found.following) if found.following else "",
+        chips=filters.chips(asked, words),
+        facets=_facets(request, asked, words, counts) if counts else [],
+        counted="" if counts else asked.href(dem=filters.YES),
+        orders=orders,
+        excel=asked.href(tai="xlsx"),
+        ways_on=_ways_on(asked, words) if counts and not counts.total else [],
+    )
+    context = {"page": page, "illustrative": any(season.is_illustrative for season in words.seasons)}
     return render(request, "portal/catalogue.html", context)
 
 

@@ -61,8 +61,16 @@ def grounds(text: str, begins: str) -> list[dict[str, str]]:
     found = []
     for line in (one.strip(" ;.") for one in text.splitlines()):
         if line:
-            found.append({"dong": f"{line if line.lower().startswith(_BEGINNINGS) else f'{begins} {line}'};"})
+            found.append({"dong": f"{_begun(line, begins)};"})
     return found
+
+
+def _begun(line: str, begins: str) -> str:
+    """The line with its beginning, no word of which stands twice: 'Đề nghị của Hội đồng' after 'Xét đề nghị của'."""
+    if line.lower().startswith(_BEGINNINGS):
+        return line
+    first, _, rest = begins.partition(" ")
+    return f"{first} {line[0].lower()}{line[1:]}" if rest and line.lower().startswith(rest) else f"{begins} {line}"
 
 
 def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 
-from common.dates import how_to_write, no_such_day, read_day
+from common.dates import no_such_day, read_day
 from common.exceptions import DomainError
 from common.forms import DAY, ListField, NamedForm
 from common.id_fields import ids_in
@@ -64,10 +64,8 @@ class DayTypedField(forms.Field):
     def clean(self, value: Any) -> date | None:
         text = str(value or "").strip()
         day = read_day(text)
-        if not text and self.required:
-            raise forms.ValidationError(f"{self.label or 'Ngày'}: chưa ghi.")
-        if day is None and text:
-            raise forms.ValidationError(no_such_day(text))
+        if day is None and (text or self.required):
+            raise forms.ValidationError(no_such_day(text, label="" if text else self.label or ""))
         return day
 
 
@@ -131,5 +129,5 @@ class ReasonForm(NamedForm):
 def day_of(text: str) -> date:
     day = read_day(text)
     if day is None:
-        raise DomainError(f"Đến hết ngày: {how_to_write()}.", field="until")
+        raise DomainError(no_such_day(text, label="Đến hết ngày"), field="until")
     return day

@@ -68,9 +68,9 @@ class Asked:
         return "-".join(map(str, self.chosen))
 
     @property
-    def is_narrow_further(self) -> bool:
-        """Whether a filter or an order is chosen that stands folded."""
-        return any((self.subject, self.kind, self.place, self.stands, self.verdict, self.by))
+    def folded(self) -> int:
+        """How many filters and orders are chosen that stand folded."""
+        return sum(map(bool, (self.field, self.subject, self.kind, self.place, self.stands, self.verdict, self.by)))
 
     @property
     def is_narrow(self) -> bool:

@@ -167,6 +167,12 @@ def effects_of(draft: DecisionDraft) -> Effects:
     return Effects(dict(counts), kinds["collective"], kinds["individual"], dict(grades), sorted(units))
 
 
+def unwritten(draft: DecisionDraft) -> str:
+    """What of the text nobody wrote, '' for nothing: a decision may go out without it, but not unnoticed."""
+    parts = (("căn cứ", draft.grounds), ("xét đề nghị của ai, tại Tờ trình nào", draft.request))
+    return "; ".join(name for name, text in parts if not text.strip())
+
+
 def checks_of(draft: DecisionDraft, number: str, effects: Effects) -> list[str]:
     """What holds of a draft that nothing keeps from being published, in sentences. One query."""
     assert draft.decided_on is not None

@@ -1,8 +1,11 @@
 """Where a dossier stands once decisions were published, and all that happened to it."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
-from common.dates import day_begins
+from django.utils.timezone import localtime
+
+from common.dates import VIETNAM, day_begins
 from models_registry.selectors.timeline import Event
 from recognition.enums import DossierAction, DossierState, Outcome, Phase, Verdict
 from recognition.models import CentralIntroduction, Certificate, Commendation, Dossier, DraftLine, Recognition
@@ -77,7 +80,12 @@ def way_of(dossier: Dossier) -> list[Event]:
     ]
     if dossier.level.gathers_registers:
         events += _introductions(dossier)
-    return sorted(events, key=lambda event: event.at)[::-1]
+    return sorted(events, key=_moment)[::-1]
+
+
+def _moment(event: Event) -> tuple[date, bool, datetime]:
+    """When it happened; where only the day is known, after what was done on it: an appeal follows the decision."""
+    return localtime(event.at, VIETNAM).date(), not event.has_time, event.at
 
 
 def _of_line(line: DraftLine) -> list[Event]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from common.dates import read_day, write_day
+from common.dates import no_such_day, read_day, write_day
 from common.exceptions import DomainError
 from common.text import compare_key
 from models_registry.models import Registration, Season, YearVerdict
@@ -194,7 +194,7 @@ def days_of(row: dict[str, str], season: Season) -> dict[str, date]:
         if row[name]:
             day = read_day(row[name])
             if day is None:
-                raise RowRefused(name, row[name], "date_impossible", f"Ngày “{row[name]}” không có thật.")
+                raise RowRefused(name, row[name], "date_impossible", no_such_day(row[name]))
             if not season.opens_on.replace(month=1, day=1) <= day <= date(season.year + 2, 12, 31):
                 said = f"Ngày {write_day(day)} không thuộc năm {season} hay hai năm sau."
                 raise RowRefused(name, row[name], "date_out_of_season", said)
@@ -304,7 +304,7 @@ def _judge_year(facts: Facts, registration: Registration, row: dict[str, str], a
             raise RowRefused("verdict", words, "verdict_unknown", f"“{words}” không phải một trong bốn mức đánh giá cuối năm.")
         return
     if on and day is None:
-        raise RowRefused("verdict_on", on, "date_impossible", f"Ngày “{on}” không có thật.")
+        raise RowRefused("verdict_on", on, "date_impossible", no_such_day(on))
     said_before = facts.verdicts[registration.pk]
     if any(one.verdict == verdict and (day is None or one.as_of == day) for one in said_before):
         return

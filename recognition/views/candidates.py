@@ -48,7 +48,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     form.full_clean()
     asked = form.asked()
     if not takes:
-        return _page(request, found, asked, errors=[("", closed)], reason=form.cleaned_data["reason"])
+        return _page(request, found, asked, errors=[("", closed)], reason=form.cleaned_data["reason"], is_closed=True)
     if is_sent:
         return _add(request, found, asked, form.cleaned_data["reason"])
     moved = address(asked.parameters, trang=form.cleaned_data["page"][:6])
@@ -84,6 +84,7 @@ def _page(
     errors: Sequence[tuple[str, str]] = (),
     added: int = 0,
     reason: str = "",
+    is_closed: bool = False,
 ) -> HttpResponseBase:
     page = Paginator(reads.listed(request.user, found, asked), PAGE).get_page(request.GET.get("trang"))
     rows = reads.candidates_on(request.user, found, page)
@@ -102,7 +103,7 @@ def _page(
         later=given_longer(request.user, found),
         needs_reason=needs_lower_recognition(found),
         errors=[(places.get(at, ""), words) for at, words in errors],
-        is_closed=not takes_candidates_of(request.user, found),
+        is_closed=is_closed,
         lacks_reason=any(at == REASON for at, _ in errors),
         added=added,
         reason=reason,

@@ -28,7 +28,7 @@ from recognition.models import DecisionDraft
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
-from recognition.selectors.draft_page import OFFERED, Row, checks_of, effects_of, groups_of, kinds_of
+from recognition.selectors.draft_page import OFFERED, Row, checks_of, effects_of, groups_of, kinds_of, unwritten
 from recognition.views.common import actor_of, of_its_round
 
 SAVE = "luu"
@@ -147,6 +147,7 @@ def _publish_context(found: DecisionDraft) -> dict[str, Any]:
         "number": name,
         "effects": effects,
         "problems": problems,
+        "unwritten": unwritten(found),
         "checks": [] if problems else checks_of(found, name, effects),
     }
 
@@ -192,6 +193,7 @@ def _draft_page(
         "texts": {key: typed.get(key, value) for key, value in _texts(found).items()},
         "suffix": typed.get("co-quan", chosen.suffix if chosen else ""),
         "problems": services.problems_of(found),
+        "unwritten": unwritten(found),
         "ended": reads.ended_units(found, day),
         "may_run": can_run(request.user, found.unit),
         "may_decide": can_decide(request.user, found.unit)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -67,6 +69,8 @@ def _page(request: HttpRequest, pk: int, act: Act) -> HttpResponseBase:
         raise Http404
     rows = list(reads.introducible(found, is_back=act.is_back))
     form = IntroductionForm(request.POST if request.method == "POST" else request.GET)
+    if pressed(request) == "chon":  # from the page of the decision: what goes on in an address holds no token
+        return redirect(f"{request.path}?{urlencode({'mo-hinh': sorted(form.ids)}, doseq=True)}")
     chosen = [one for one in rows if one.pk in form.ids]
     if request.method == "POST" and form.is_valid():
         try:

@@ -51,7 +51,7 @@ def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
         except DomainError as refused:
             form.add_error("file", str(refused))
         else:
-            form.let_file_go()
+            form.release_file()
             return redirect("recognition:outcome-mapping" if sent.error else "recognition:outcome-list", pk=sent.pk)
     if form.errors:
         form.keep_file(scan)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.numbers import write_number
-from common.text import fold
 from models_registry import selectors as registry
 from models_registry.views.common import address, by_post, excel, given, labelled, page_links, season_or_404
+from organisation.grouping import find
 from organisation.selectors.units import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
@@ -159,7 +159,7 @@ def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm 
     """A page of them, those whose name was looked for; with what was typed, where it cannot be kept."""
     text = form.text if form else request.GET.get("q", "").strip()[:80]
     every = round_reads.proposing_units(found)
-    looked_for = [version for version in every if fold(text) in fold(version.name)]
+    looked_for, _ = find(every, text, found.season.cutoff_on)
     page = Paginator(looked_for, PAGE).get_page(form.page if form else request.GET.get("trang"))
     proposed, advised = reads.counts_by_unit(found), reads.quotas_of(found)
     sent: dict[int, list[Packet]] = defaultdict(list)

@@ -1,5 +1,7 @@
 """Adoptions: writing one down, its page with what was counted, its unit's own registration. HTTP only."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +19,8 @@ from common.files import receive
 from common.forms import pressed
 from common.numbers import write_number
 from common.responses import sent_file
-from models_registry.models import EmulationModel, Season
+from models_registry.models import EmulationModel, Registration
 from models_registry.selectors import models_visible_to, working_season
-from models_registry.selectors.seasons import deadline_of
 from models_registry.views.common import given, labelled, page_links
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
@@ -27,7 +28,7 @@ from organisation.roles import May
 from replication import services
 from replication.enums import CampaignState, Method
 from replication.forms import AdoptedForm, AdoptionForm, EndForm, OutputForm, TieForm
-from replication.models import Adoption, ReplicationCampaign, StudyVisit
+from replication.models import Adoption, AdoptionOutput, ReplicationCampaign, StudyVisit
 from replication.permissions import can_record, can_see_inside
 from replication.selectors import adoptions as reads
 from replication.selectors.campaigns import campaigns_visible_to, running_of
@@ -126,6 +127,25 @@ def _adoption_or_404(request: OfficerRequest, pk: int) -> Adoption:
     return get_object_or_404(reads.adoptions_visible_to(request.user), pk=pk)
 
 
+@dataclass(frozen=True)
+class AdoptionPage:
+    """An adopter: what was counted there, whom it taught, and what this reader may write down."""
+
+    adoption: Adoption
+    outputs: Iterable[AdoptionOutput]
+    form: OutputForm
+    end_form: EndForm
+    is_ending: bool
+    may_write: bool
+    inside: bool
+    """Whether names, sources and reasons are shown."""
+    learn_url: str
+    children: Iterable[Adoption]
+    may_register: bool
+    tieable: list[Registration]
+    """The unit's own registrations of the model, any of which may be this one."""
+
+
 @require_http_methods(["GET", "POST"])
 def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One adopter: what was counted day by day, its own registration, whom it taught; writing all that down."""
@@ -159,23 +179,21 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
     else:
         forms["ket-qua"] = OutputForm(user=request.user, initial=_last(found) | {"as_of": write_day(today())})
     season = working_season(request.user)
-    inside = can_see_inside(request.user, found)
-    context = {
-        "adoption": found,
-        "outputs": reads.outputs_of(found),
-        "form": forms["ket-qua"],
-        "end_form": forms["thoi"],
-        "errors": refusals + labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
-        "is_ending": what == "thoi",
-        "may_write": may_write,
-        "inside": inside,
-        "learn_url": _learn_url(found),
-        "children": reads.children_of(found),
-        "season": season,
-        "may_register": may_write and not found.registration and not found.ended_on and season is not None,
-        "until": _until(season, found),
-        "tieable": list(reads.tieable(request.user, found)[:10]) if may_write and not found.registration else [],
-    }
+    page = AdoptionPage(
+        adoption=found,
+        outputs=reads.outputs_of(found),
+        form=forms["ket-qua"],
+        end_form=forms["thoi"],
+        is_ending=what == "thoi",
+        may_write=may_write,
+        inside=can_see_inside(request.user, found),
+        learn_url=_learn_url(found),
+        children=reads.children_of(found),
+        may_register=may_write and not found.registration and not found.ended_on and season is not None,
+        tieable=list(reads.tieable(request.user, found)[:10]) if may_write and not found.registration else [],
+    )
+    errors = refusals + labelled(forms["ket-qua"]) + labelled(forms["thoi"])
+    context = {"page": page, "season": season, "errors": errors}
     return render(request, "replication/adoption.html", context, status=status)
 
 
@@ -184,11 +202,6 @@ def _learn_url(found: Adoption) -> str:
     running = found.campaign if found.campaign and found.campaign.state == CampaignState.RUNNING else None
     asked = {"hoc-tu": found.pk} | ({"chien-dich": running.pk} if running else {})
     return f"{reverse('replication:record')}?{urlencode(asked)}"
-
-
-def _until(season: Season | None, found: Adoption) -> Any:
-    """The last day on which the unit may register in the season of now."""
-    return deadline_of(season, found.unit) if season else None
 
 
 def _last(found: Adoption) -> dict[str, str]:
@@ -214,7 +227,7 @@ def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, A
     if what == "ket-qua":
         form = forms[what]
         made, before = services.record_output(typed=form.output(), file=form.sent, **ids)
-        form.let_file_go()
+        form.release_file()
         said = f", thay cho {before}" if before else ""
         messages.success(request, f"Đã ghi {made} đến ngày {write_day(made.as_of)}{said}.")
     elif what == "thoi":

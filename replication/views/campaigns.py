@@ -142,7 +142,7 @@ def _saved(request: OfficerRequest, form: CampaignForm, save: Callable[..., Repl
     except DomainError as refused:
         form.refuse_all(refused)
         return None
-    form.let_file_go()
+    form.release_file()
     return saved
 
 

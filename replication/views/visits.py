@@ -1,5 +1,7 @@
 """Study visits: asking, answering, telling; photos; the calendar. HTTP only."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +36,7 @@ from replication.forms import (
     VisitToldForm,
     WhyForm,
 )
-from replication.models import Adoption, StudyVisit
+from replication.models import Adoption, StudyPhoto, StudyVisit
 from replication.permissions import can_record, can_see_visit_inside
 from replication.selectors import visits as reads
 from replication.selectors.adoptions import adoptions_visible_to, writing_units
@@ -150,6 +152,28 @@ def _visit_or_404(request: OfficerRequest, pk: int) -> StudyVisit:
 _FORMS = {"hen": VisitAnswerForm, "tu-choi": WhyForm, "thoi": WhyForm, "ghi": VisitToldForm}
 
 
+@dataclass(frozen=True)
+class VisitPage:
+    """A study visit: what was asked, answered, learned, and what this reader may do next."""
+
+    visit: StudyVisit
+    who_came: str
+    forms: dict[str, Any]
+    """button -> the form that it sends"""
+    acted: str
+    """The button that was pressed."""
+    inside: bool
+    may_agree: bool
+    may_cancel: bool
+    may_tell: bool
+    due: bool
+    """Whether the day that was agreed on has come."""
+    may_photo: bool
+    may_adopt: bool
+    photos: Iterable[StudyPhoto]
+    adoptions: Iterable[Adoption]
+
+
 @require_http_methods(["GET", "POST"])
 def visit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One visit: what was asked, answered, learned; each side's next step."""
@@ -174,23 +198,22 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponseBase:
             refusals, status = [("anh" if refused.field else "", str(refused))], 409
             found = _visit_or_404(request, pk)
     actions = visit_actions(found.state)
-    context = {
-        "visit": found,
-        "who_came": _who_came(request, found),
-        "forms": forms,
-        "errors": refusals + (labelled(forms[what]) if what in forms else []),
-        "acted": what,
-        "hosts": hosts,
-        "inside": can_see_visit_inside(request.user, found),
-        "may_agree": hosts and VisitAction.AGREE in actions,
-        "may_cancel": visits and VisitAction.CANCEL in actions,
-        "may_tell": visits and VisitAction.TELL in actions,
-        "due": found.state == VisitState.AGREED and found.planned_on is not None and found.planned_on <= today(),
-        "may_photo": (hosts or visits) and found.state == VisitState.DONE,
-        "may_adopt": visits and found.state == VisitState.DONE,
-        "photos": reads.photos_of(found),
-        "adoptions": reads.adoptions_after(found),
-    }
+    page = VisitPage(
+        visit=found,
+        who_came=_who_came(request, found),
+        forms=forms,
+        acted=what,
+        inside=can_see_visit_inside(request.user, found),
+        may_agree=hosts and VisitAction.AGREE in actions,
+        may_cancel=visits and VisitAction.CANCEL in actions,
+        may_tell=visits and VisitAction.TELL in actions,
+        due=found.state == VisitState.AGREED and found.planned_on is not None and found.planned_on <= today(),
+        may_photo=(hosts or visits) and found.state == VisitState.DONE,
+        may_adopt=visits and found.state == VisitState.DONE,
+        photos=reads.photos_of(found),
+        adoptions=reads.adoptions_after(found),
+    )
+    context = {"page": page, "errors": refusals + (labelled(forms[what]) if what in forms else [])}
     return render(request, "replication/visit.html", context, status=status)
 
 

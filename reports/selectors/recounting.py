@@ -41,7 +41,7 @@ ACTS = {
 
 @dataclass(frozen=True)
 class Beside:
-    """A figure in the frozen report and counted anew."""
+    """A figure in the frozen report and recounted."""
 
     slug: str
     label: str

@@ -1,4 +1,4 @@
-"""Having a report made: asked for once, built in the background, built anew as often as one likes while it is a draft."""
+"""Having a report made: asked for once, built in the background, rebuilt as often as one likes while it is a draft."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -92,7 +92,7 @@ def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: User | N
 
 
 def make_now(*, kind: str, season: Season, unit: Unit, day: date) -> Report:
-    """The report of a unit as of a day, made or counted anew at once, without the queue; a frozen one as it is."""
+    """The report of a unit as of a day, made or recounted at once, without the queue; a frozen one as it is."""
     report, _ = _report_of(kind, season, unit, day, None)
     build_report(report_id=report.pk, progress=lambda _: None)
     return Report.objects.select_related("season", "unit", "number", "corrects").get(pk=report.pk)
@@ -110,7 +110,7 @@ def lock_report(report_id: int) -> Report:
 
 @transaction.atomic
 def rebuild_report(*, report_id: int, actor: User) -> Report:
-    """Count anew; the officer's words and answers stay. While one building is under way it is that one."""
+    """Recount; the officer's words and answers stay. While one building is under way it is that one."""
     report = lock_report(report_id)
     if not can_write(actor, report.unit):
         raise NotAllowed("Vai trò của đồng chí không lập báo cáo cho đơn vị này.")
@@ -123,9 +123,7 @@ def rebuild_report(*, report_id: int, actor: User) -> Report:
 
 @transaction.atomic
 def recount_early(*, report_id: int) -> None:
-    """The clock counts a draft anew that was counted before its day was over, or that could not be counted; twice told, once
-    done.
-    """
+    """Recount a draft that was counted before its day was over, or that could not be counted. Idempotent."""
     report = lock_report(report_id)
     is_early = report.built_at is None or report.built_at < day_begins(report.as_of + timedelta(days=1))
     if report.state == ReportState.DRAFT and is_early and not (report.job and report.job.is_open):
@@ -176,9 +174,7 @@ def build_report(*, report_id: int, progress: Tell, try_papers: Callable[[Report
 
 
 def _still_answers(report: Report, problems: list[dict[str, Any]]) -> dict[str, str]:
-    """The officer's answers to findings that are still the same; what was said of one that is another now goes with it, to be
-    said again or anew.
-    """
+    """Carry the officer's answers over to findings that are unchanged. The answer to one that changed is offered as a draft."""
     before = {one["key"]: (one["words"], one["ids"]) for one in report.problems}
     kept = {}
     for one in problems:

@@ -41,7 +41,7 @@ def due_between(first: date, last: date, seasons: Iterable[Season] | None = None
 
 def make_due(now: date | None = None) -> int:
     """Make the draft of each day that is over, once: how many are new. Two clocks, or a task told twice, make no second one.
-    A draft that was counted before its day was over, or whose counting failed, is counted anew.
+    A draft that was counted before its day was over, or whose counting failed, is recounted.
     """
     day = now or today()
     made = 0

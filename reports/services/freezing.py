@@ -133,7 +133,7 @@ def _drop(kept: list[Any]) -> None:
 
 @transaction.atomic
 def correct_report(*, report_id: int, why: str, actor: User) -> Report:
-    """A correction: a new draft of the same report, linked to the frozen one, counted anew. Words go on into it, and the answers
+    """A correction: a new draft of the same report, linked to the frozen one, recounted. Words go on into it, and the answers
     to findings that the count finds again. One at a time.
     """
     report = lock_report(report_id)

@@ -1,9 +1,13 @@
 """The season at a glance: what is due, what is made, who has sent; asking for a report. HTTP only."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,7 +21,7 @@ from common.text import fold
 from models_registry.models import Season
 from models_registry.selectors import season_of, seasons, working_season
 from models_registry.views.common import page_links
-from organisation.models import Unit
+from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
 from organisation.roles import May
@@ -26,11 +30,30 @@ from organisation.tree import tree_for
 from reports import services
 from reports.forms import AskedReportForm
 from reports.kinds import ReportKind, kinds
+from reports.models import Report
 from reports.permissions import can_write
 from reports.selectors import reading
-from reports.selectors.overview import overview
+from reports.selectors.overview import Due, overview
 from reports.selectors.sent import matrix
 from reports.views.common import PAGE
+
+
+@dataclass(frozen=True)
+class ReportsPage:
+    """A season's reports: when each is due, which are made, and the form that asks for one."""
+
+    seasons: QuerySet[Season]
+    unit: UnitVersion
+    whole: bool
+    """Whether it is read by the body to which all units report."""
+    due: list[Due]
+    rows: Page[Report]
+    links: list[tuple[int | None, str]]
+    offered: list[tuple[str, str]]
+    may_write: bool
+    typed: Mapping[str, Any]
+    day: str
+    today: date
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,23 +75,21 @@ def home(request: OfficerRequest) -> HttpResponseBase:
             errors, status = [(place if can_write(request.user, unit) else "", str(refused))], 422
     day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day))
     whole = unit_on(unit, day).level.gathers_registers
-    page = Paginator(reading.listed(request.user, season), PAGE).get_page(request.GET.get("trang"))
-    context = {
-        "season": season,
-        "seasons": seasons(),
-        "unit": unit_on(unit, day),
-        "whole": whole,
-        "due": overview(season, unit, today(), whole=whole),
-        "page": page,
-        "links": page_links(page, {"nam": str(season.year)}),
-        "offered": _offered(season),
-        "may_write": can_write(request.user, unit),
-        "typed": form.data,
-        "day": form["day"].value() or "",
-        "errors": errors,
-        "today": today(),
-    }
-    return render(request, "reports/home.html", context, status=status)
+    rows = Paginator(reading.listed(request.user, season), PAGE).get_page(request.GET.get("trang"))
+    page = ReportsPage(
+        seasons=seasons(),
+        unit=unit_on(unit, day),
+        whole=whole,
+        due=overview(season, unit, today(), whole=whole),
+        rows=rows,
+        links=page_links(rows, {"nam": str(season.year)}),
+        offered=_offered(season),
+        may_write=can_write(request.user, unit),
+        typed=form.data,
+        day=form["day"].value() or "",
+        today=today(),
+    )
+    return render(request, "reports/home.html", {"page": page, "season": season, "errors": errors}, status=status)
 
 
 @require_safe

@@ -34,7 +34,7 @@ FORMS: dict[str, type[NamedForm]] = {
 
 @require_http_methods(["GET", "POST"])
 def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    """One report: its words and figures, what is to be looked at, its files; counting anew, answering, correcting."""
+    """One report: its words and figures, what is to be looked at, its files; recounting, answering, correcting."""
     found = report_or_404(request, pk)
     may_write, may_freeze = can_write(request.user, found.unit), can_freeze(request.user, found.unit)
     errors, status = list[tuple[str, str]](), 200
@@ -61,9 +61,8 @@ def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "errors": errors,
         "typed": forms[pressed(request)].data if pressed(request) in forms else {},
         "steps": services.STEPS,
+        "page": shown_of(found) if found.facts is not None else None,
     }
-    if found.facts is not None:
-        context |= shown_of(found)
     return render(request, "reports/report.html", context, status=status)
 
 
@@ -109,7 +108,7 @@ def _act(request: OfficerRequest, found: Report, forms: dict[str, NamedForm]) ->
 
 @require_safe
 def progress(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    """How far the building is; when it is over, the page is asked for anew."""
+    """How far the building is; when it is over, the page is reloaded."""
     found = report_or_404(request, pk)
     response = render(
         request,

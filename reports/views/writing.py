@@ -101,7 +101,8 @@ def freeze(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "seen": reading.seen_of(found),
         "heads": letterheads_on(found.unit, today()),
         "error": error,
-    } | shown_of(found)
+        "page": shown_of(found),
+    }
     if reading.facts_in(found).whole:
         context["sent"], context["missing"] = coverage(found)
     return render(request, "reports/freeze.html", context, status=status)

@@ -11,7 +11,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === "post") {
+  if (form.method === "post" && !event.submitter?.matches("[data-download]")) { // a file leaves the page where it is
     form.dataset.sent = "1";
     keep(form);
     const button = event.submitter || form.querySelector("[type=submit]");

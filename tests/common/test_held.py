@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from common.exceptions import FileRefused
 from common.files import receive
-from common.held import AT_MOST, forget_held, held_for, hold_file, let_go
+from common.held import AT_MOST, discard, forget_held, held_for, hold_file
 from common.models import HeldFile
 from tests.online import person
 from tests.photos import PDF
@@ -82,6 +82,6 @@ def test_what_nobody_sends_again_is_forgotten_with_its_file(django_capture_on_co
     assert list(HeldFile.objects.all()) == [recent]
     assert (is_kept(old), is_kept(recent)) == ((False, False), (True, True))
     with django_capture_on_commit_callbacks(execute=True):
-        let_go(recent)
-        let_go(recent)
+        discard(recent)
+        discard(recent)
     assert is_kept(recent) == (False, False)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import BasisPaper, Season, SeasonDraft
 from models_registry.selectors import basis_paper
-from models_registry.services import forget_papers, open_season, receive_basis, record_basis
+from models_registry.services import NewSeason, forget_papers, open_season, receive_basis, record_basis
 from organisation.models import AuditEvent
 from tests.models_registry.test_opening_a_season import ADDRESS, PROVINCE, TYPED, stamp
 from tests.online import person
@@ -113,11 +113,11 @@ def test_a_draft_keeps_the_file_for_whoever_goes_on() -> None:
 
 def test_a_file_that_is_gone_or_another_seasons_is_asked_for_again() -> None:
     paper = receive_basis(file=pdf(), actor=person(PROVINCE))
-    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30), basis=BASIS, paper=paper.pk)
+    open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30), basis=BASIS, paper=paper.pk))
     answer = post(entered(PROVINCE), "mo", paper=str(paper.pk))
     assert answer.status_code == 422 and "Tệp đã gửi không còn. Xin chọn lại." in answer.content.decode()
     with pytest.raises(DomainError, match="không còn"), transaction.atomic():
-        open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15), paper=paper.pk)
+        open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15), paper=paper.pk))
     assert not Season.objects.filter(year=2026).exists()
 
 

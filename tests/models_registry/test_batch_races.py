@@ -11,7 +11,7 @@ from common.exceptions import DomainError
 from common.models import Job
 from models_registry import services
 from models_registry.models import RegisterImport, Registration, UploadBatch
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from organisation.services import give_role
 from tests import registers as made
 from tests.models_registry.conftest import PROVINCE, unit_of
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def batch(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UploadBatch:
     """A send of two files that were read, of Tân Lập and La Dạ."""
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 12, 31))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 12, 31)))
     officer = person(PROVINCE)
     give_role(user=officer, role="chuyen-vien-tinh", unit=unit_of("lam-dong"), starts_on=date(2025, 7, 1), actor=None)
     files = []

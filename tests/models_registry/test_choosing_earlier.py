@@ -15,6 +15,7 @@ from models_registry.models import ImportRow, RegisterImport, Registration
 from models_registry.registers.mapping import Mapping, SheetMapping
 from models_registry.selectors.mapping import token_of
 from models_registry.services import (
+    NewSeason,
     answer_import,
     import_register,
     map_import,
@@ -46,10 +47,10 @@ def _read(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Reg
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     settings.MEDIA_ROOT = tmp_path / "media"
     unit = Unit.objects.get(key="phan-thiet")
-    before, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    before, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     old = made.xlsx(tmp_path / "2024.xlsx", [made.HEAD, *(made.row(title, day="15/3/2024") for title in OLD)])
     assert import_register(path=old, season=before, unit=unit, actor=None).saved
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     upload = RegisterImport(season=season, unit=unit, file_name="so.xlsx", uploaded_by=person(OFFICER))
     titles = (FLOWERS, KITCHEN, "Lớp dạy nghề ban đêm miễn phí")
     rows = [made.row(title, kind="Duy trì", day="15/3/2025") for title in titles]

@@ -9,7 +9,7 @@ import time_machine
 from models_registry.models import Registration, Season
 from models_registry.selectors.leftovers import leftovers
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import move_draft, open_season
+from models_registry.services import NewSeason, move_draft, open_season
 from organisation.models import Unit
 from organisation.services import give_role
 from reports.selectors import tally
@@ -33,7 +33,7 @@ def written(title: str) -> Registration:
 @pytest.fixture
 def left() -> dict[str, Registration]:
     """What 2025 left over: one registration that waits, one that was returned three days before its end, one draft."""
-    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     for name, role, key in (
         (HEIR, "can-bo-co-so", HEIR_UNIT),
         (HEIRS_CHECKER, "chuyen-vien-huyen", HEIR_UNIT),

@@ -54,9 +54,10 @@ MEANT = [
         [["DANH SÁCH"], [LEGEND], [], CODED, *ROWS],
         [["Lĩnh vực ghi số: (1) Kinh tế; (2) Văn hóa - xã hội. Loại viết bằng số: 1. Tập thể; 2. Cá nhân. ĐK: 1. Mới; 2. Duy trì"], CODED, *ROWS],
         [CODED, *ROWS, ["", "Lĩnh vực: 1: Kinh tế; 2: Văn hóa - xã hội"], ["Loại (1: tập thể; 2: cá nhân)"], ["ĐK 1 = mới, 2 = duy trì"]],
+        [["Lĩnh vực (1-2)" if head == "LV" else head for head in CODED], *ROWS, [], [LEGEND.replace("Lĩnh vực: 1. Kinh tế; 2. ", "Lĩnh vực: 1 - Kinh tế; 2 - ")]],
         [CODED, *ROWS, [], ["Lĩnh vực:"], [1, "Kinh tế"], [2, "Văn hóa - xã hội"], [LEGEND[LEGEND.index("Loại") :]]],
     ],
-    ids=["below", "above", "how it is written", "in lines", "a small table"],
+    ids=["below", "above", "how it is written", "in lines", "numbers in the heading", "a small table"],
 )  # fmt: skip
 def test_a_legend_beside_the_table_says_what_codes_mean(tmp_path: Path, rows: list[list[Any]]) -> None:
     assert [said(row) for row in read_rows(tmp_path, rows)] == MEANT

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.exceptions import DomainError, NotAllowed
@@ -30,20 +29,16 @@ from models_registry.selectors import model_at, model_years
 from models_registry.selectors.sheets import carriable
 from models_registry.services import (
     ImportReport,
+    NewSeason,
     carry_on,
     confirm_link,
-    import_register,
-    join_models,
     look_again,
     open_season,
-    part_model,
     refuse_link,
     undo_import,
-    undo_join,
     undo_link,
 )
 from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
-from tests import registers as made
 from tests.online import Action, accepted, begin, do, fill, person
 from tests.pages import refused
 from tests.threads import at_once
@@ -53,22 +48,6 @@ OFFICER, OTHER, PROVINCE = "phanthiet.chuyenvien", "duclinh.chuyenvien", "tinh.c
 Send = Callable[..., ImportReport]
 GOES_ON = "Duy trì, nhân rộng"
 PLACE, DOER = "Phường Phú Hài", "Hội Liên hiệp Phụ nữ phường Phú Hài"
-
-
-@pytest.fixture
-def send(tmp_path: Path) -> Send:
-    """Import rows, (title, changes) each, as a unit's register of a season."""
-
-    def run(year: int, *rows: tuple[str, dict[str, Any]], unit: str = "phan-thiet") -> ImportReport:
-        period = "2021-2025" if year <= 2025 else "2026-2030"
-        season, _ = open_season(year=year, period=period, cutoff_on=date(year, 11, 30))
-        lines = [made.row(title, **({"day": f"15/3/{year}"} | given)) for title, given in rows]
-        path = made.xlsx(tmp_path / f"{year}.xlsx", [made.HEAD, *lines])
-        report = import_register(path=path, season=season, unit=Unit.objects.get(key=unit), actor=None)
-        assert report.saved, report.rejected
-        return report
-
-    return run
 
 
 def on(title: str = "Tuyến đường hoa", **given: Any) -> tuple[str, dict[str, Any]]:
@@ -175,7 +154,7 @@ def test_confirming_joins_the_registration_to_the_model_and_undoing_parts_it_aga
 
 def test_what_carried_it_on_since_comes_along_and_goes_along(send: Send) -> None:
     old, new = asked(send)
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 11, 30)))
     later = Registration.objects.get(pk=new.pk)
     later.pk, later.season, later.is_latest = None, season, False
     later.save()
@@ -243,7 +222,7 @@ def test_copying_offers_nothing_that_an_import_carried_on_and_is_itself_a_decisi
 )
 def test_one_that_is_typed_is_linked_or_asked_about_when_it_is_accepted(title: str, state: LinkState) -> None:
     old = accepted(title="Đèn đường nông thôn")
-    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     with time_machine.travel(datetime(2024, 3, 20, tzinfo=UTC), tick=False):
         changed = "Thêm 200 m đường hoa."
         draft = fill(begin(year=2024), title=title, kind="maintained", changed=changed, starts_on="01/03/2024")
@@ -282,73 +261,6 @@ def test_an_upload_that_linked_models_is_undone_whole(send: Send) -> None:
     old = row_of(2024, "Tuyến đường hoa")
     assert old.is_latest and old.model is not None and old.model.title == "Tuyến đường hoa"
     assert not Continuity.objects.filter(registration__season__year=2025).exists()
-
-
-def joined(send: Send) -> tuple[EmulationModel, EmulationModel, ModelJoin]:
-    send(2024, ("Tuyến đường hoa", {}))
-    send(2025, ("Con đường hoa của phụ nữ", {}))
-    kept, other = row_of(2024, "Tuyến đường hoa").model, row_of(2025, "Con đường hoa của phụ nữ").model
-    assert kept is not None and other is not None
-    done = join_models(kept_id=kept.pk, joined_id=other.pk, reason="Cùng một tuyến đường.", actor=person(PROVINCE))
-    return kept, other, done
-
-
-def test_the_province_joins_two_models_that_are_one_and_parts_them_again(send: Send) -> None:
-    kept, other, done = joined(send)
-    assert Registration.objects.filter(model=kept).count() == 2
-    assert model_at(None, other.slug).moved_to == kept.slug
-    assert AuditEvent.objects.get(action="join-models").note == "Cùng một tuyến đường."
-    undo_join(join_id=done.pk, actor=person(PROVINCE))
-    assert Registration.objects.get(model=other).season.year == 2025
-    with pytest.raises(DomainError, match="đã tách lại hai mô hình này rồi"):
-        undo_join(join_id=done.pk, actor=person(PROVINCE))
-
-
-def test_two_models_with_a_registration_in_one_season_are_not_joined_and_it_is_said_why(send: Send) -> None:
-    send(2024, ("Tuyến đường hoa", {}), ("Con đường hoa", {}))
-    one, other = row_of(2024, "Tuyến đường hoa").model_id, row_of(2024, "Con đường hoa").model_id
-    assert one and other
-    with pytest.raises(DomainError, match=r"Năm 2024 cả hai đều có đăng ký: “Tuyến đường hoa” .* và “Con đường hoa”"):
-        join_models(kept_id=one, joined_id=other, reason="Là một.", actor=person(PROVINCE))
-    assert not ModelJoin.objects.exists()
-
-
-def test_a_model_that_is_two_is_parted_from_a_year_on(send: Send) -> None:
-    send(2024, ("Tuyến đường hoa", {}))
-    send(2025, on())
-    old = row_of(2024, "Tuyến đường hoa")
-    assert old.model is not None
-    with pytest.raises(DomainError, match="mỗi bên phải còn"):
-        part_model(model_id=old.model.pk, year=2024, reason="Hai tuyến khác nhau.", actor=person(PROVINCE))
-    new = part_model(model_id=old.model.pk, year=2025, reason="Hai tuyến khác nhau.", actor=person(PROVINCE))
-    assert [row.season.year for row in model_years(None, new)] == [2025]
-    assert set(Registration.objects.filter(title="Tuyến đường hoa", season__year__gte=2024, is_latest=True)) == {
-        old,
-        row_of(2025, "Tuyến đường hoa"),
-    }
-
-
-@pytest.mark.parametrize("reason", ["", "   ", "ừ"])
-def test_joining_and_parting_need_a_reason_and_the_provinces_role(reason: str, send: Send) -> None:
-    kept, other, done = joined(send)
-    undo_join(join_id=done.pk, actor=person(PROVINCE))
-    with pytest.raises(DomainError, match="lý do"):
-        join_models(kept_id=kept.pk, joined_id=other.pk, reason=reason, actor=person(PROVINCE))
-    for act in (
-        lambda: join_models(kept_id=kept.pk, joined_id=other.pk, reason="Là một mô hình.", actor=person(OFFICER)),
-        lambda: part_model(model_id=kept.pk, year=2025, reason="Là hai mô hình.", actor=person(OFFICER)),
-    ):
-        with pytest.raises(NotAllowed):
-            act()
-
-
-def test_the_database_keeps_registrations_off_a_model_that_was_joined(send: Send) -> None:
-    kept, other, _ = joined(send)
-    row = row_of(2024, "Tuyến đường hoa")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Registration.objects.filter(pk=row.pk).update(model=other)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        EmulationModel.objects.filter(pk=kept.pk).update(joined_to=other)
 
 
 def test_the_command_tells_each_maintained_registration(send: Send, capsys: Any) -> None:
@@ -397,44 +309,6 @@ def test_a_circle_a_gap_and_two_changes_on_one_day_do_no_harm(kind: str, send: S
     forget()
     report = send(2026, on(place="Khu phố 3"), unit=new.key)
     assert report.continuity["linked"] == (0 if kind == "nothing" else 1)
-
-
-def test_a_join_is_undone_though_the_kept_model_was_joined_to_a_third_since(send: Send) -> None:
-    kept, other, done = joined(send)
-    third = Registration.objects.filter(season__year=2023, unit__key="phan-thiet", state="accepted")[0].model
-    assert third is not None
-    join_models(kept_id=third.pk, joined_id=kept.pk, reason="Cũng là một.", actor=person(PROVINCE))
-    undo_join(join_id=done.pk, actor=person(PROVINCE))
-    years = Registration.objects.order_by("season__year").values_list("season__year", flat=True)
-    assert [list(years.filter(model=one)) for one in (third, kept, other)] == [[2023, 2024], [], [2025]]
-    stands = dict(EmulationModel.objects.filter(pk__in=[third.pk, kept.pk, other.pk]).values_list("pk", "joined_to"))
-    assert stands == {third.pk: None, kept.pk: third.pk, other.pk: None}
-
-
-def test_a_model_is_joined_to_another_one_that_stands(send: Send) -> None:
-    kept, other, _ = joined(send)
-    with refused("Xin chọn một mô hình khác để nhập vào."):
-        join_models(kept_id=kept.pk, joined_id=kept.pk, reason="Là một mô hình.", actor=person(PROVINCE))
-    with refused("Một trong hai mô hình vừa được nhập vào mô hình khác. Xin mở lại trang."):
-        join_models(kept_id=kept.pk, joined_id=other.pk, reason="Là một mô hình.", actor=person(PROVINCE))
-    assert ModelJoin.objects.count() == 1
-
-
-def test_words_that_were_written_since_a_join_stay_when_it_is_undone(send: Send) -> None:
-    kept, _, done = joined(send)
-    EmulationModel.objects.filter(pk=kept.pk).update(title="Tên viết sau")
-    undo_join(join_id=done.pk, actor=person(PROVINCE))
-    assert EmulationModel.objects.get(pk=kept.pk).title == "Tên viết sau"
-
-
-def test_a_model_that_quotes_a_source_keeps_its_words_when_it_is_parted(send: Send) -> None:
-    send(2024, ("Tuyến đường hoa", {}))
-    send(2025, on())
-    model = row_of(2024, "Tuyến đường hoa").model
-    assert model is not None
-    EmulationModel.objects.filter(pk=model.pk).update(source="Báo cáo năm 2025", title="Tên theo báo cáo")
-    part_model(model_id=model.pk, year=2025, reason="Hai tuyến khác nhau.", actor=person(PROVINCE))
-    assert EmulationModel.objects.get(pk=model.pk).title == "Tên theo báo cáo"
 
 
 def test_what_is_linked_is_not_refused_and_what_was_refused_is_so_once(send: Send) -> None:

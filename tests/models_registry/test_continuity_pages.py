@@ -12,6 +12,7 @@ from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
+    NewSeason,
     answer_import,
     import_register,
     join_models,
@@ -31,7 +32,7 @@ PAGE = "/lam-viec/noi-nam-truoc/"
 
 
 def store(tmp_path: Path, year: int, *titles: str, kind: str = "Đăng ký mới") -> Season:
-    season, _ = open_season(year=year, period="2021-2025", cutoff_on=date(year, 11, 30))
+    season, _ = open_season(NewSeason.of_year(year, "2021-2025", date(year, 11, 30)))
     rows = [made.row(title, kind=kind, day=f"15/3/{year}") for title in titles]
     path = made.xlsx(tmp_path / f"{year}.xlsx", [made.HEAD, *rows])
     assert import_register(path=path, season=season, unit=Unit.objects.get(key="phan-thiet"), actor=None).saved
@@ -146,7 +147,7 @@ def test_a_question_that_proposes_too_few_is_answered_by_a_search(
 ) -> None:
     """Of many that fit equally three are proposed; all are found, and one that was found is linked."""
     doers = [f"Chi bộ khu phố {n}" for n in range(4, 4 + 5 * number)]
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     rows = [made.row("Vườn rau thủy canh", subject=doer, day="15/3/2024") for doer in doers]
     path = made.xlsx(tmp_path / "2024.xlsx", [made.HEAD, *rows])
     assert import_register(path=path, season=season, unit=Unit.objects.get(key="phan-thiet"), actor=None).saved
@@ -189,7 +190,7 @@ def test_a_search_links_nothing_that_the_unit_may_not_carry_on(officer: Client, 
 def test_the_preview_of_an_upload_tells_what_it_will_link_and_ask(officer: Client, tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     store(tmp_path, 2024, "Tuyến đường hoa", "Bếp ăn nghĩa tình")
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     upload = RegisterImport(
         season=season, unit=Unit.objects.get(key="phan-thiet"), file_name="so.xlsx", uploaded_by=person(OFFICER)
     )
@@ -260,7 +261,7 @@ def read(tmp_path: Path, settings: Any) -> RegisterImport:
     """A register that was read: two rows that are asked about, one that is linked."""
     settings.MEDIA_ROOT = tmp_path / "media"
     store(tmp_path, 2024, "Tuyến đường hoa", "Bếp ăn nghĩa tình", "Tủ sách nhà văn hóa")
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     unit = Unit.objects.get(key="phan-thiet")
     upload = RegisterImport(season=season, unit=unit, file_name="so.xlsx", uploaded_by=person(OFFICER))
     titles = ("Tuyến đường hoa (đợt 2)", "Bếp ăn nghĩa tình", "Tủ sách nhà văn hóa năm 2025")

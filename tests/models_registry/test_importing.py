@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from models_registry.models import CatalogueCount, EmulationModel, Registration
-from models_registry.services import ImportReport, import_register, open_season
+from models_registry.services import ImportReport, NewSeason, import_register, open_season
 from organisation.models import AuditEvent
 from tests import registers as made
 from tests.conftest import DEMO
@@ -97,7 +97,7 @@ def test_a_withdrawn_registration_stays_withdrawn(take: Take, tmp_path: Path) ->
 
 def test_a_maintained_model_is_the_same_model_in_the_next_season(take: Take, tmp_path: Path, unit: Any) -> None:
     take(book(tmp_path, *THREE))
-    later, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    later, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     lines = [
         made.row("Một", kind="Duy trì", day="1/3/2025"),
         made.row("Hai", place="Phường Phú Thủy", day="1/3/2025"),
@@ -160,7 +160,7 @@ def test_two_imports_at_once_do_not_double(transactional_db: None, tmp_path: Pat
     from models_registry.models import Season
     from organisation.models import Unit
 
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     path = book(tmp_path, *(made.row(f"Mô hình số {n}", number=n) for n in range(300)))
     unit = Unit.objects.get(key="phan-thiet")
 

@@ -11,7 +11,7 @@ from common.exceptions import DomainError
 from models_registry import services
 from models_registry.enums import Action, State
 from models_registry.models import Registration, Season
-from models_registry.services import carry_on, move_draft, open_season
+from models_registry.services import NewSeason, carry_on, move_draft, open_season
 from organisation.models import AuditEvent, Unit
 from organisation.services import give_role
 from tests.online import HAM_HIEP, begin, do, fill, person, sent
@@ -28,7 +28,7 @@ def left() -> Registration:
 
 
 def year(number: int, period: str = "2021-2025") -> Season:
-    return open_season(year=number, period=period, cutoff_on=date(number, 11, 30))[0]
+    return open_season(NewSeason.of_year(number, period, date(number, 11, 30)))[0]
 
 
 @time_machine.travel(datetime(2024, 3, 1, tzinfo=UTC), tick=False)
@@ -92,9 +92,9 @@ def test_a_model_that_rested_for_years_is_copied_by_the_heir_from_the_year_that_
     give_role(user=person(WRITER), role="can-bo-co-so", unit=heir, starts_on=date(2025, 7, 1), actor=None)
     client.force_login(person(WRITER), backend="django.contrib.auth.backends.ModelBackend")
     page = "/lam-viec/nam/2026/dang-ky/"
-    assert [row.pk for row in client.get(page).context["page"]] == [kept.pk]
-    offered = [row.pk for row in client.get(f"{page}?tu=2023").context["page"]]
-    assert rested.pk in offered and client.get(f"{page}?tu=x").context["before"] == years[2025]
+    assert [row.pk for row in client.get(page).context["page"].rows] == [kept.pk]
+    offered = [row.pk for row in client.get(f"{page}?tu=2023").context["page"].rows]
+    assert rested.pk in offered and client.get(f"{page}?tu=x").context["page"].before == years[2025]
     answer = client.post("/lam-viec/nam/2026/chep/", {"chon": rested.pk})
     copied = Registration.objects.get(season=years[2026])
     assert answer.headers["Location"] == f"/lam-viec/dang-ky/{copied.pk}/viet/"

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from models_registry.models import Registration
 from models_registry.registers.mapping import Mapping
-from models_registry.services import ImportReport, import_register
+from models_registry.services import ImportOptions, ImportReport, import_register
 from tests import registers as made
 from tests.models_registry.conftest import Take, unit_of
 
@@ -81,4 +81,6 @@ def test_new_or_maintained_by_the_models_of_earlier_years(take: Take, tmp_path: 
 
 
 def _later(path: Path, season: Any, mapping: Mapping) -> ImportReport:
-    return import_register(path=path, season=season, unit=unit_of("phan-thiet"), actor=None, mapping=mapping)
+    return import_register(
+        path=path, season=season, unit=unit_of("phan-thiet"), actor=None, options=ImportOptions(mapping=mapping)
+    )

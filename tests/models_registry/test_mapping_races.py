@@ -16,7 +16,7 @@ from models_registry import services
 from models_registry.models import RegisterImport, Registration, Season, UploadBatch
 from models_registry.registers.mapping import Mapping, SheetMapping
 from models_registry.selectors.mapping import token_of
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from organisation.models import AuditEvent
 from organisation.services import give_role
 from tests import registers as made
@@ -32,7 +32,7 @@ SAID = SheetMapping(row=1)
 def season(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Season:
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     settings.MEDIA_ROOT = tmp_path / "media"
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 12, 31))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 12, 31)))
     give_role(user=officer(), role="chuyen-vien-tinh", unit=unit_of("lam-dong"), starts_on=date(2025, 7, 1), actor=None)
     return season
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from models_registry.registers import opening
+from models_registry.registers.headings import Role, column_of
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import IS_ONE, ReadRow, RefusedRow
 from models_registry.registers.reading import ONE as ONE_MODEL
 from models_registry.registers.vocabulary import PlaceBook
 from tests import odd_formats as odd
 from tests import registers as made
-from tests.models_registry.test_several_models import BODY, CONTEXT, FLOWERS, LAMPS, ROAD, UNION
+from tests.models_registry.test_several_models import BODY, CONTEXT, FIELDS, FLOWERS, LAMPS, ROAD, UNION
 from tests.odd_formats import read_here
 
 PERSON = "Bà Lê Thị Hoa"
@@ -193,6 +194,30 @@ WAYS: dict[str, tuple[Lines, list[Any]]] = {
         ],
         [(ROAD, f"Chi bộ thôn {number} và các chi hội", "new", 1, 10) for number in "12"],
     ),
+    "members who take it on, beside where": (
+        [
+            [*HEAD[:2], "CĐCS/ đoàn viên đảm nhận", "Nơi thực hiện", *HEAD[3:]],
+            [*FIRST[:3], "Toàn huyện", *FIRST[3:]],
+            [*SECOND[:3], "Tại đơn vị", *SECOND[3:]],
+        ],
+        [ONE, TWO],
+    ),
+    "groups and persons who take it on, beside forms of a school": (
+        [
+            [*HEAD[:2], "Tổ, cá nhân đảm nhận", "Số ĐT liên hệ", "Khối lớp áp dụng", *HEAD[3:]],
+            [*FIRST[:2], "Tổ Ngữ văn", "0903 000 000", "Khối 9", *FIRST[3:]],
+            [*SECOND[:3], "0903 000 001", "Khối 6, 7", *SECOND[3:]],
+        ],
+        [(ROAD, "Tổ Ngữ văn", "new", 1, 10), TWO],
+    ),
+    "where it is done says who does it": (
+        [[*HEAD[:2], "Nơi thực hiện", *HEAD[3:]], FIRST, [*SECOND[:2], UNION, *SECOND[3:]]],
+        [ONE, (FLOWERS, UNION, "maintained", 2, 12)],
+    ),
+    "a row that shows how to write": (
+        [HEAD, ["VD", LAMPS, "Chi hội Phụ nữ thôn A", *FIRST[3:]], FIRST, SECOND, ["3", f"Ví dụ: {LAMPS}", *FIRST[2:]]],
+        [ONE, TWO],
+    ),
     "names alone side by side, numbered in their headings": (
         [
             ["TT", "Đơn vị đăng ký", "Tên mô hình 1", "Tên mô hình 2", "Lĩnh vực", "Mới/duy trì", "Ngày đăng ký"],
@@ -223,6 +248,41 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_way_of_writing_is_read(read: Any, tmp_path: Path, way: str) -> None:
     lines, expected = WAYS[way]
     assert read(made.text_file(tmp_path / "so.csv", lines)) == expected
+
+
+@pytest.mark.parametrize("dash", [" - ", " – ", "; ", ", "])
+def test_where_stands_behind_who_does_it_as_the_heading_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dash: str) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head = [*HEAD[:2], "Đơn vị, cá nhân - địa bàn thực hiện", *HEAD[3:]]
+    lines = [head, [*FIRST[:2], f"{BODY}{dash}Thôn 3", *FIRST[3:]], [*SECOND[:2], f"{PERSON}{dash}Thôn 7", *SECOND[3:]]]
+    commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines, separator="\t"), commune, None, "so")
+    rows = [(row.subject, row.place.hamlet) if isinstance(row, ReadRow) else row for row in reader.rows()]
+    assert rows == [(BODY, "Thôn 3"), (PERSON, "Thôn 7")]
+    again = RegisterReader(
+        made.text_file(tmp_path / "so.csv", lines, separator="\t"), replace(commune, mapping=reader.mapping), None, "so"
+    )
+    assert [(row.subject, row.place.hamlet) if isinstance(row, ReadRow) else row for row in again.rows()] == rows
+
+
+@pytest.mark.parametrize(
+    "role, labels",
+    [
+        (Role.TITLE, "Mô hình, việc làm khéo; Tên mô hình (việc làm khéo); Tên việc làm; Tên phần việc; Mô hình đăng ký xây dựng; Tiêu đề"),
+        (Role.SUBJECT, "Chủ trì; Đầu mối thực hiện; Do ai làm; Giao cho ai; Phân công; Chịu trách nhiệm; Người đứng đầu mô hình"),
+        (Role.SUBJECT, "Chi bộ đăng ký; Ban, ngành, đoàn thể; Hội, đoàn thể; Đoàn thể phụ trách; Hội viên đảm nhận; Cá nhân chịu trách nhiệm"),
+        (Role.PLACE, "Nơi thực hiện; Nơi triển khai; Ở đâu"),
+    ],
+)  # fmt: skip
+def test_a_heading_in_an_offices_words_is_understood(role: Role, labels: str) -> None:
+    found = {label: column.role if (column := column_of(0, label, FIELDS)) else None for label in labels.split("; ")}
+    assert found == dict.fromkeys(found, role)
+
+
+@pytest.mark.parametrize("label", ["Số đoàn viên thực hiện", "Lực lượng thực hiện", "Đăng ký mô hình", "Nội dung đăng ký"])
+def test_a_heading_of_something_else_names_nobody_who_does_it(label: str) -> None:
+    column = column_of(0, label, FIELDS)
+    assert column is None or column.role not in (Role.TITLE, Role.SUBJECT)
 
 
 WHERE = {

@@ -21,7 +21,7 @@ from models_registry.selectors.opening import NewSeason, invited, next_season, p
 from models_registry.services import drop_draft, keep_draft, open_season
 from models_registry.views import opening
 from notifications.models import Message
-from organisation.models import AuditEvent, Unit, UnitVersion
+from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
 from organisation.services import give_role
 from recognition.models import CriteriaSet
 from tests.online import Action, Mark, do, person, sent
@@ -87,10 +87,17 @@ def test_units_that_change_within_the_year_are_said_with_their_day() -> None:
     with on(2026, 11, 26):
         plan = plan_of(NEW, person(PROVINCE))
         assert ("Từ ngày 01/07/2026 là 125 đơn vị", said) in [(check.words, check.more) for check in plan.checks]
-        season, _ = open_season(**NEW.__dict__)
+        season, _ = open_season(NEW)
         assert invited(season) == plan.without
         page = " ".join(entered(PROVINCE).get("/lam-viec/nam/2026/moi/").content.decode().split())
         assert said in page and '<b class="num">125</b> đơn vị báo cáo' in page
+
+
+def test_a_succession_that_is_missing_is_said_before_and_holds_nothing_back() -> None:
+    UnitSuccession.objects.filter(predecessor__key__startswith="phu-quy").delete()
+    forget()
+    (warned,) = [words for words in checks()["warn"] if "chưa ghi đơn vị kế tục" in words]
+    assert warned.startswith("5 đơn vị kết thúc mà chưa ghi đơn vị kế tục: Huyện ủy Phú Quý; Đảng ủy Khối")
 
 
 def test_what_is_worth_a_look_does_not_hold_back() -> None:
@@ -255,7 +262,7 @@ def test_two_who_save_drafts_are_told_of_each_other_and_lose_nothing() -> None:
 def test_opening_takes_its_draft_away_and_no_others() -> None:
     client = entered(PROVINCE)
     client.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "year": "2026"})
-    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     assert SeasonDraft.objects.exists()
     client.post(ADDRESS, TYPED | {"viec": "mo"})
     assert not SeasonDraft.objects.exists() and Season.objects.filter(year=2026).exists()
@@ -309,13 +316,13 @@ def test_a_season_is_not_opened_twice() -> None:
     again = second.post(ADDRESS, TYPED | {"viec": "mo", "cutoff_on": "30/11/2026"})
     assert again.status_code == 422 and "Năm 2026 đã mở rồi." in again.content.decode()
     assert Season.objects.get(year=2026).cutoff_on == date(2026, 10, 15)
-    season, is_new = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    season, is_new = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     assert (season.year, is_new) == (2026, False)
 
 
 def test_only_who_may_opens_a_season() -> None:
     with refused("Vai trò của đồng chí không mở năm thi đua.", NotAllowed):
-        open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15), actor=person("hamthuanbac.chuyenvien"))
+        open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)), actor=person("hamthuanbac.chuyenvien"))
 
 
 def test_the_menu_of_years_leads_there() -> None:

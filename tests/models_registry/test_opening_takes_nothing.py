@@ -14,7 +14,7 @@ from models_registry.models import Season
 from models_registry.selectors import board as boards
 from models_registry.selectors import seasons_of, window_of, working_season
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import SheetIncomplete, open_season
+from models_registry.services import NewSeason, SheetIncomplete, open_season
 from organisation.models import Unit
 from organisation.selectors.ended import ended_unit_words, ended_words
 from organisation.services import give_role
@@ -37,7 +37,7 @@ HEIR = "2025/phuong-binh-thuan"
 @pytest.fixture
 def opened(db: None) -> Season:
     """The season of 2026, of the units that are there since 1/7/2025."""
-    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
     return season
 
 

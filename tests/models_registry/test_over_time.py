@@ -14,7 +14,7 @@ from models_registry.selectors import board as boards
 from models_registry.selectors import visible_to
 from models_registry.selectors.board_counting import board_counts
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import open_season, remind
+from models_registry.services import NewSeason, open_season, remind
 from notifications.models import Message
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.services import give_role
@@ -31,7 +31,7 @@ def on(year: int, month: int, day: int) -> Any:
 @pytest.fixture
 def reform() -> Season:
     """The season of 2025: its units end on 1/7."""
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     return season
 
 
@@ -104,7 +104,7 @@ def test_what_a_year_left_open_is_still_a_task_in_the_next() -> None:
         back = do(sent(), Action.RETURN, CHECKER, marks=[Mark(8, None, "Đếm cái gì?")])
         waits = sent(title="Tổ tự quản an ninh thôn Xuân Điền")
         fill(begin(), title="Bản nháp của năm cũ")
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 10, 15))
+    season, _ = open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 10, 15)))
     with on(2024, 1, 2):
         mine, theirs = tasks_of(person(WRITER), season), tasks_of(person(CHECKER), season)
         assert mine is not None and theirs is not None

@@ -12,7 +12,7 @@ from models_registry.models import RegisterImport, Registration, Season
 from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import board as boards
-from models_registry.services import open_season, undo_import
+from models_registry.services import NewSeason, open_season, undo_import
 from organisation.models import UnitVersion
 from organisation.selectors.units import unit_on
 from tests import registers as made
@@ -66,7 +66,7 @@ def season_2024() -> Season:
     """A year in which three wards of one city went into two, which are taken to have begun that day."""
     UnitVersion.objects.filter(unit__key__in=[LAC_DAO, BINH_HUNG]).update(valid_from=date(2024, 12, 1))
     forget()
-    return open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))[0]
+    return open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))[0]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,8 @@ def test_a_place_that_was_several_on_the_day_is_asked_about(season_2024: Season,
         ("K.phố 5", "Khu phố 5"),
         ("kp5", "Khu phố 5"),
         ("Tổ DP 2", "Tổ dân phố 2"),
+        ("TDP 3/4 và TDP 5", "Tổ dân phố 3/4 và TDP 5"),
+        ("Thôn 3/Xã Hàm Hiệp", "Thôn 3"),
         ("T.D.P 2", "Tổ dân phố 2"),
         ("thôn3", "Thôn 3"),
         ("Thông tin, cổ động", ""),
@@ -120,6 +122,7 @@ def test_a_place_that_was_several_on_the_day_is_asked_about(season_2024: Season,
         ("Khu phố 5", "Khu phố 5"),
         ("Xã Hàm Hiệp", ""),
         ("Toàn xã", ""),
+        ("Toàn đặc khu", ""),
     ],
 )
 def test_hamlets_are_understood(text: str, hamlet: str) -> None:

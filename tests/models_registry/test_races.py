@@ -16,7 +16,17 @@ from models_registry.models import (
     SeasonDraft,
     Takeback,
 )
-from models_registry.services import DraftChanged, import_register, keep_draft, keep_marks, note_opened, open_season, undo_check
+from models_registry.services import (
+    DraftChanged,
+    ImportOptions,
+    NewSeason,
+    import_register,
+    keep_draft,
+    keep_marks,
+    note_opened,
+    open_season,
+    undo_check,
+)
 from models_registry.transitions import InvalidTransition
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
@@ -61,7 +71,8 @@ def test_accepting_while_a_register_is_stored_does_not_lock_up(transactional_db:
         return [str(do(row, Action.ACCEPT, CHECKER).state) for row in rows]
 
     stored, states = at_once(
-        lambda: import_register(path=path, season=season, unit=unit, actor=None, accept_valid=True), accept_all
+        lambda: import_register(path=path, season=season, unit=unit, actor=None, options=ImportOptions(accept_valid=True)),
+        accept_all,
     )
     assert (stored.created, states) == (200, ["accepted"] * 4)
     kept = sum(BoardCount.objects.filter(season=season, unit=unit, state="accepted").values_list("total", flat=True))
@@ -79,8 +90,8 @@ def test_two_who_open_one_season_open_it_once_and_one_of_two_drafts_stands(trans
         )
     )
     assert sorted(isinstance(one, DraftChanged) for one in drafts) == [False, True]
-    opening = {"year": 2026, "period": "2026-2030", "cutoff_on": date(2026, 10, 15), "told": [other]}
-    results = at_once(*(lambda who=who: open_season(**opening, actor=who)[1] for who in (province, other)))
+    new = NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15))
+    results = at_once(*(lambda who=who: open_season(new, told=[other], actor=who)[1] for who in (province, other)))
     assert sorted(results) == [False, True]
     assert AuditEvent.objects.filter(action="open-season", target_id=str(Season.objects.get(year=2026).pk)).count() == 1
     assert Message.objects.filter(event_key="open-season:2026").count() == 1 and not SeasonDraft.objects.exists()

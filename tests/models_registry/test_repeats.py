@@ -21,6 +21,7 @@ from models_registry.selectors.tasks import tasks_of
 from models_registry.selectors.timeline import of_registration
 from models_registry.services import (
     ImportReport,
+    NewSeason,
     assign,
     confirm_repeat,
     import_register,
@@ -58,7 +59,7 @@ def unit_of(key: str) -> Unit:
 
 @pytest.fixture(autouse=True)
 def season(db: None) -> Season:
-    made_season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    made_season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     roles = (
         (OFFICER, "can-bo-co-so", HEIR),
         (OFFICER, "chuyen-vien-tinh", "lam-dong"),
@@ -198,7 +199,7 @@ def test_the_districts_register_that_comes_late_is_noticed_as_well(send: Send) -
 
 def test_what_carries_on_an_earlier_model_goes_over_with_its_years(send: Send) -> None:
     """The commune's is linked to nothing, since the district's has the model; once they are one, the model has one registration."""
-    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 11, 30)))
     send(DISTRICT, "15/3/2024", (TITLE, DOER, PLACE), year=2024)
     with on(3, 20):
         send(DISTRICT, "15/3/2025", (TITLE, DOER, PLACE), kind="Duy trì, nhân rộng")
@@ -247,6 +248,13 @@ def test_what_waits_to_be_assigned_is_asked_about_when_an_heir_sends_it(send: Se
     with on(10, 11):
         undo_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
     assert lines_on(season, answered) == {SPLIT: 2, HEIR: 1}
+    given, back = AuditEvent.objects.filter(action__in=["assign-registration", "take-back-registration"]).order_by("pk")
+    assert (given.target_id, given.unit) == (back.target_id, back.unit)
+    assert (back.action, back.actor, back.note.split(" → ")) == (
+        "take-back-registration",
+        person(OFFICER),
+        given.note.split(" → ")[::-1],
+    )
 
 
 def lines_on(season: Season, day: date) -> dict[str, int]:

@@ -14,7 +14,7 @@ from common.remember import forget
 from models_registry import selectors as reads
 from models_registry.models import Field, Registration, Season, SeasonExtension, Theme
 from models_registry.selectors import Deadlines, deadline_of
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from organisation.models import Unit, UnitVersion
 from organisation.tree import UnitTree
 from tests.online import HAM_HIEP, HAM_THUAN_BAC, begin, person
@@ -107,7 +107,7 @@ def test_any_unit_may_still_send_while_the_season_or_one_that_has_more_time_goes
 
 @pytest.mark.django_db
 def test_the_time_of_an_heir_is_the_old_units_once_that_has_ended_and_what_was_taken_back_is_none() -> None:
-    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    season, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))
     give(date(2026, 1, 20), "2025/phuong-binh-thuan", season)
     give(date(2026, 2, 20), HAM_HIEP, season, taken_back_by=person("tinh.chuyenvien"), taken_back_at=timezone.now())
     commune = Unit.objects.get(key=HAM_HIEP)

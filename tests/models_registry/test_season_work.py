@@ -20,6 +20,7 @@ from models_registry.selectors.sheets import carriable
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
     MeasureTyped,
+    NewSeason,
     OutputRefused,
     carry_on,
     open_season,
@@ -277,7 +278,7 @@ def test_a_carried_model_keeps_its_origin_and_counts_once(new_season: Any) -> No
 
 
 def test_what_a_unit_that_ended_did_is_offered_to_its_heir() -> None:
-    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 10, 15))
+    open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 10, 15)))
     heir = UnitSuccession.objects.filter(predecessor__key=HAM_HIEP).get().successor
 
     user = person("hoidong1")

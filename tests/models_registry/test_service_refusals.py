@@ -30,6 +30,7 @@ from models_registry.services import (
     Description,
     MeasureTyped,
     NewMeasure,
+    NewSeason,
     add_attachment,
     add_theme,
     begin_maintained,
@@ -83,7 +84,7 @@ WRITER, CHECKER, OTHER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "phanthiet.c
 def test_a_season_that_cannot_be_is_not_opened(changed: dict[str, Any], words: str) -> None:
     before = Season.objects.count()
     with refused(words):
-        open_season(**{"year": 2025, "period": "2021-2025", "cutoff_on": date(2025, 11, 30)} | changed)
+        open_season(NewSeason.of_year(**{"year": 2025, "period": "2021-2025", "cutoff_on": date(2025, 11, 30)} | changed))
     assert Season.objects.count() == before
 
 
@@ -100,8 +101,8 @@ def test_a_season_that_is_open_is_not_opened_otherwise(capsys: pytest.CaptureFix
 
 def test_the_first_season_brings_the_reasons_and_no_themes() -> None:
     ReturnReason.objects.all().delete()
-    open_season(year=2011, period="2011-2015", cutoff_on=date(2011, 11, 30))
-    open_season(year=2019, period="2019-2024", cutoff_on=date(2019, 11, 30))
+    open_season(NewSeason.of_year(2011, "2011-2015", date(2011, 11, 30)))
+    open_season(NewSeason.of_year(2019, "2019-2024", date(2019, 11, 30)))
     assert list(ReturnReason.objects.values_list("words", "box")) == list(REASONS)
     assert not Theme.objects.filter(period__name__in=["2011-2015", "2019-2024"]).exists()  # they are the province's to name
 

@@ -17,6 +17,7 @@ from models_registry.registers.mapping import Mapping, SheetMapping
 from models_registry.selectors.mapping import token_of
 from models_registry.selectors.mending import Change, Chosen
 from models_registry.services import (
+    ImportOptions,
     cancel_import,
     confirm_import,
     discard_import,
@@ -132,7 +133,7 @@ def test_a_row_that_waits_online_is_not_put_beside_it(tmp_path: Path, season: An
     waiting = sent()
     line = made.row(WHOLE["title"], subject=WHOLE["subject"], place="Xã Hàm Hiệp", day="15/3/2023", field="Văn hóa - xã hội")
     path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, line])
-    report = import_register(path=path, season=season, unit=unit(HAM_THUAN_BAC), actor=None, dry_run=True)
+    report = import_register(path=path, season=season, unit=unit(HAM_THUAN_BAC), actor=None, options=ImportOptions(dry_run=True))
     assert [(row["code"], row["value"]) for row in report.rejected] == [("online_pending", waiting.title)]
     assert report.created == 0
 

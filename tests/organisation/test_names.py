@@ -1,7 +1,7 @@
 """What the province, its levels and the roles are called follows the day, and comes from data that an administrator edits."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +151,37 @@ def test_the_unit_that_bears_the_committees_name_is_renamed_with_it() -> None:
     assert list(changed) == [["Tỉnh ủy Lâm Đồng", "Tỉnh ủy Sông Mây"], ["Tỉnh ủy Sông Mây", "Tỉnh ủy Sông May"]]
 
 
+@pytest.mark.parametrize("day", [date(2026, 5, 1), date(2026, 9, 1)])
+@pytest.mark.parametrize("committee", ["Tỉnh ủy Sông Mây", "Tỉnh ủy Sông May"])
+def test_the_unit_bears_the_name_from_the_day_that_is_right(day: date, committee: str) -> None:
+    """Where the day of the record is corrected afterwards, alone or with the name."""
+    browser, head = entered("quantri"), Unit.objects.get(key="lam-dong")
+    typed = TYPED | {"valid_from": "01/07/2026", "board": "Ban Dân vận Tỉnh ủy Sông Mây"}
+    browser.post(f"{PAGE}tinh/moi/", typed)
+    record = ProvinceRecord.objects.get(valid_from=date(2026, 7, 1))
+    told = browser.post(
+        f"{PAGE}tinh/{record.pk}/", typed | {"valid_from": f"{day:%d/%m/%Y}", "committee": committee}, follow=True
+    )
+    assert f"Đơn vị mang tên cũ cũng là {committee} từ ngày ấy." in told.content.decode()
+    days = (date(2026, 4, 30), day - timedelta(days=1), day, date(2026, 10, 1))
+    assert [unit_on(head, one).name for one in days] == [*["Tỉnh ủy Lâm Đồng"] * 2, *[committee] * 2]
+    assert head.versions.count() == 2
+    event = AuditEvent.objects.filter(action="name-unit").latest("pk")
+    assert (event.note, event.changes["valid_from"]) == (f"dùng từ {day:%d/%m/%Y}", ["2026-07-01", str(day)])
+
+
+def test_a_day_before_the_unit_had_its_former_name_moves_nothing() -> None:
+    browser, head = entered("quantri"), Unit.objects.get(key="lam-dong")
+    typed = TYPED | {"valid_from": "01/07/2026", "board": "Ban Dân vận Tỉnh ủy Sông Mây"}
+    browser.post(f"{PAGE}tinh/moi/", typed)
+    record = ProvinceRecord.objects.get(valid_from=date(2026, 7, 1))
+    browser.post(f"{PAGE}tinh/{record.pk}/", typed | {"valid_from": "01/06/2025"})
+    assert [(one.name, one.valid_from) for one in head.versions.order_by("valid_from")] == [
+        ("Tỉnh ủy Lâm Đồng", FIRST),
+        ("Tỉnh ủy Sông Mây", date(2026, 7, 1)),
+    ]
+
+
 def test_earlier_records_stay_on_the_page_and_the_one_in_force_is_marked() -> None:
     with on(2026, 11, 26):
         page = " ".join(entered("quantri").get(PAGE).content.decode().split())
@@ -270,7 +301,7 @@ def test_a_name_that_an_administrator_wrote_stays_when_the_list_is_loaded_again(
     [
         ({"level_names": "level,valid_from,name,honour_name\nlang,,A,B\n"}, "level_names.csv, dòng 2: không có cấp “lang”."),
         ({"role_names": "role,valid_from,name\nvua,,A\n"}, "role_names.csv, dòng 2: không có vai trò “vua”."),
-        ({"role_names": "role,valid_from,name\nquan-tri,hôm qua,A\n"}, "role_names.csv, dòng 2: ngày “hôm qua” không đọc được."),
+        ({"role_names": "role,valid_from,name\nquan-tri,hôm qua,A\n"}, "role_names.csv, dòng 2: ngày “hôm qua” không có thật; viết ngày/tháng/năm."),
     ],
 )
 def test_a_wrong_list_of_names_is_refused_with_its_line(tmp_path: Path, files: dict[str, str], told: str) -> None:

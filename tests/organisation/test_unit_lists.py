@@ -90,7 +90,7 @@ def test_new_units_get_keys_that_say_where_they_are(rows: Any, keys: list[str] |
         (("Xã D", "xã", "Xã D"), "Đơn vị không thể là cấp trên của chính nó."),
         (("Huyện E", "huyện", "Đảng ủy xã C"), "Cấp trên “Đảng ủy xã C” (Xã) không cao hơn cấp của đơn vị này (Huyện)."),
         (("Huyện E", "huyện", "Huyện ủy B"), "Cấp trên “Huyện ủy B” (Huyện) không cao hơn cấp của đơn vị này (Huyện)."),
-        (("Xã D", "xã", "Huyện ủy B", "31/02/2025"), "Từ ngày: “31/02/2025” không phải một ngày; viết ngày/tháng/năm."),
+        (("Xã D", "xã", "Huyện ủy B", "31/02/2025"), "Từ ngày: ngày “31/02/2025” không có thật; viết ngày/tháng/năm."),
         (
             ("Xã D", "xã", "Huyện ủy B", "01/07/2025", "01/07/2025"),
             "Kết thúc 01/07/2025 không sau ngày bắt đầu 01/07/2025.",

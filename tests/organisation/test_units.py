@@ -109,7 +109,7 @@ def load(tmp_path: Path, units: str, follows: str = "") -> Any:
         ("a,A,,galaxy,,,,,,\n", "", "không có cấp “galaxy”"),
         ("a,A,,commune,zz,,,,,\n", "", "không có đơn vị cấp trên “zz”"),
         ("a,,,commune,,,,,,\n", "", "chưa có tên"),
-        ("a,A,,commune,,,,,31/2/2022,\n", "", "không đọc được"),
+        ("a,A,,commune,,,,,31/2/2022,\n", "", "không có thật"),
         ("a,A,,commune,,,,,,\n", "a,zz,2021-01-01,merge\n", "không có đơn vị “zz”"),
         ("a,A,,commune,,,bac,,,\n", "", "không phải là số"),
     ],

@@ -43,7 +43,9 @@ def test_the_demo_shows_a_round_being_scored_and_no_figure_changes(season: Seaso
     proposed = {dossier.proposed_on for dossier in Dossier.objects.filter(round=round_, state="complete")}
     proposed |= {timezone.localdate(step.at) for step in DossierStep.objects.filter(dossier__round=round_)}
     assert proposed == {date(2023, 11, 5)} and round_.propose_until == date(2023, 11, 15)  # of the season's autumn
-    assert round_.score_until > today() and timezone.localdate(round_.steps.latest("pk").at) == today()  # of these weeks
+    assert round_.score_until > today() and timezone.localdate(round_.steps.latest("pk").at) == date(2023, 11, 16)
+    handed_in = {timezone.localdate(at) for at in ScoreSheet.objects.filter(state="sent").values_list("sent_at", flat=True)}
+    assert handed_in == {date(2023, 11, 24), date(2023, 12, 3)}
     states = sorted(Dossier.objects.filter(round=round_).values_list("state", flat=True))
     assert states == ["complete"] * 4 + ["preparing"] * 2
     assert tally(season, date(2023, 12, 31)).as_dict() == before

@@ -7,9 +7,15 @@ import time_machine
 from django.utils import timezone
 
 from common.dates import today
+from common.remember import forget
+from models_registry.models import Registration, Season
+from organisation.models import AuditEvent
+from organisation.services import load_units
 from portal.demo.clock import as_on
-from portal.demo.files import rows_of, years
-from portal.demo.seasons import OUTCOME_DAYS, _later, begun, gone_on, period_of
+from portal.demo.files import DEMO, rows_of, years
+from portal.demo.seasons import OUTCOME_DAYS, _later, begun, gone_on, load_season, period_of
+from recognition.models import Recognition
+from reports.selectors import tally
 
 
 @pytest.mark.parametrize(
@@ -71,3 +77,27 @@ def test_no_season_is_opened_of_a_year_that_the_clock_has_not_come_to() -> None:
     known = years()
     assert [one.year for one in begun(known, known[1].year)] == [known[0].year, known[1].year]
     assert begun(known, known[-1].year + 3) == known
+
+
+@pytest.mark.long
+def test_a_running_season_loaded_again_later_comes_up_to_its_day(season: Season) -> None:
+    """What people did meanwhile stays; nothing comes twice."""
+    load_units(units=DEMO / "later_units.csv", successions=DEMO / "later_unit_successions.csv")
+    forget()
+    known = years()[-1]
+    rows = rows_of(known.folder / "registers.csv")
+    for month, day in ((6, 1), (10, 1), (11, 26)):
+        with time_machine.travel(datetime(known.year, month, day, 3, tzinfo=UTC), tick=False):
+            assert load_season(known) > 0
+            before = AuditEvent.objects.count()
+            assert (load_season(known), AuditEvent.objects.count()) == (0, before)
+            found = tally(Season.objects.get(year=known.year), today())
+        assert found.registered == sum(row["registered_on"] <= f"{known.year}-{month:02}-{day:02}" for row in rows)
+        if month == 6:
+            changed = Registration.objects.in_register().filter(season__year=known.year).earliest("pk")
+            Registration.objects.filter(pk=changed.pk).update(title="Tên do cán bộ sửa")
+    outcomes = rows_of(known.folder / "outcomes.csv")
+    come = [row for row in outcomes if max(row[name] for name in OUTCOME_DAYS) <= f"{known.year}-11-26"]
+    there = Recognition.objects.filter(registration__season__year=known.year).values("registration").distinct().count()
+    assert there == sum(bool(row["district_on"]) for row in come) > 100
+    assert Registration.objects.get(pk=changed.pk).title == "Tên do cán bộ sửa"

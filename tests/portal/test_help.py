@@ -15,7 +15,7 @@ from django.urls import reverse
 from PIL import Image
 
 from models_registry.models import Registration
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from organisation.models import User
 from portal.manuals import ORDER, manuals, search, section_about
 from portal.models import TourEnd
@@ -206,7 +206,7 @@ def test_the_tour_of_an_empty_portal_begins_where_it_is_set_up(client: Client, m
 
 @pytest.mark.django_db
 def test_whose_unit_ended_walks_in_a_season_in_which_it_was_there(client: Client) -> None:
-    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))  # the unit ended on 1/7/2025
+    open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 11, 30)))  # the unit ended on 1/7/2025
     enter(client, "hamhiep.canbo")
     shown = client.get(reverse("models_registry:work"), {"lam-quen": "1"}).content.decode()
     after = re.search(r'href="([^"]*lam-quen=2)">Bước sau', shown)

@@ -1,17 +1,19 @@
 """The demo of today on top of its first season: figures, work for each account, nothing twice, whatever the clock says."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from common.dates import today
 from common.exceptions import DomainError
 from common.remember import forget
-from models_registry.models import Attachment, Registration, Season
+from models_registry.models import Attachment, Registration, RegistrationStep, Season
 from models_registry.selectors import seasons, working_season
 from models_registry.selectors.scope import DRAWN
 from models_registry.selectors.tasks import tasks_of
@@ -21,7 +23,7 @@ from portal import demo
 from portal.demo import reset, sent
 from portal.demo.files import DEMO, rows_of, years
 from recognition.enums import Phase
-from recognition.models import Dossier, RecognitionRound
+from recognition.models import Decision, Dossier, Recognition, RecognitionRound, ScoreSheet
 from reports.models import Report
 from reports.selectors import tally
 from reports.selectors.dashboard import dashboard
@@ -130,8 +132,36 @@ def test_each_account_opens_on_work_of_its_own(stage: Season) -> None:
 
 
 def test_the_province_has_a_round_in_each_phase(stage: Season) -> None:
-    there = RecognitionRound.objects.filter(unit__key="lam-dong").order_by("number").values_list("phase", flat=True)
-    assert list(there) == list(Phase)
+    rounds = list(RecognitionRound.objects.filter(unit__key="lam-dong").order_by("number"))
+    assert [one.phase for one in rounds] == list(reversed(Phase))  # the one that is over was opened first
+
+
+def test_each_phase_of_a_round_stands_on_its_own_day(stage: Season) -> None:
+    """A fortnight lies between two; what was recognised by the unit comes before its proposal, all of that before today."""
+    for one in RecognitionRound.objects.filter(unit__key="lam-dong"):
+        steps = list(one.steps.order_by("pk"))
+        opened = AuditEvent.objects.get(action="open-round", target_type=one._meta.label_lower, target_id=one.pk)
+        days = [timezone.localdate(at) for at in (opened.at, *(step.at for step in steps))]
+        assert {after - before for before, after in pairwise(days)} <= {timedelta(days=14)}
+        assert days[-1] == today() - timedelta(days=8)
+        planned = [one.propose_from, one.propose_until, one.score_until, one.meet_on, one.decide_by]
+        assert planned == sorted(planned)
+    proposed = Dossier.objects.filter(round__unit__key="lam-dong", proposed_on__isnull=False)
+    own = Recognition.objects.filter(registration__in=proposed.values("registration"), level__gathers_registers=False)
+    recognised = dict(own.values_list("registration", "decision__decided_on"))
+    for dossier in proposed.select_related("registration"):
+        assert dossier.registration.registered_on < recognised[dossier.registration_id] < dossier.proposed_on < today()
+    sheets = ScoreSheet.objects.filter(member__round__unit__key="lam-dong", sent_at__isnull=False)
+    assert len({timezone.localdate(at) for at in sheets.values_list("sent_at", flat=True)}) == 5
+    decided = Decision.objects.filter(round__unit__key="lam-dong")
+    assert [one.decided_on for one in decided] == [today() - timedelta(days=17)]
+
+
+def test_what_was_sent_and_returned_stands_on_days_of_its_own(stage: Season) -> None:
+    steps = RegistrationStep.objects.filter(registration__in=Registration.objects.filter(sheet__isnull=False))
+    sent = {timezone.localdate(at) for at in steps.filter(action="submit").values_list("at", flat=True)}
+    back = {timezone.localdate(at) for at in steps.filter(action="return").values_list("at", flat=True)}
+    assert (len(sent), max(sent) < today(), back) == (4, True, {today() - timedelta(days=2)})
 
 
 def test_the_dashboard_has_numbers_of_a_year_under_way(stage: Season) -> None:

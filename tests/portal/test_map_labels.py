@@ -72,9 +72,9 @@ def test_the_communes_of_a_district_keep_a_bubble_each() -> None:
 @pytest.mark.stage("many-units")
 def test_a_bubble_of_several_opens_its_units(client: Client) -> None:
     page = client.get("/ban-do/?nam=2026")
-    crowd = next(bubble for bubble in page.context["map"].bubbles if len(bubble.members) > 1)
+    crowd = next(bubble for bubble in page.context["page"].map.bubbles if len(bubble.members) > 1)
     assert f"gan={crowd.unit.unit.key.replace('/', '%2F')}" in crowd.href
     near = client.get("/ban-do/" + crowd.href)
-    assert {place.version.unit_id for place in near.context["found"].places} == {unit.unit_id for unit in crowd.members}
+    assert {place.version.unit_id for place in near.context["page"].found.places} == {unit.unit_id for unit in crowd.members}
     assert "Thu ra cả tỉnh" in near.content.decode() and "cổng không hiểu" not in near.content.decode()
     assert client.get("/ban-do/?nam=2026&gan=khong-co").status_code == 200

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as house
 from django.test import Client
 
-from models_registry.services import import_register, open_season
+from models_registry.services import NewSeason, import_register, open_season
 from organisation.models import Unit, User
 from organisation.services import give_role
 from portal.exports.share import share_picture
@@ -39,7 +39,7 @@ def shown(address: str, language: str = "vi") -> str:
 def season_2026(db: None, tmp_path: Path) -> Any:
     """Two communes of today that registered."""
     with on(*IN_2026):
-        season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+        season, _ = open_season(NewSeason.of_year(2026, "2026-2030", date(2026, 10, 15)))
         for key, title in (("2025/xa-ham-thuan", "Tuyến đường hoa"), ("2025/xa-cat-tien", "Nước sạch về thôn")):
             row = made.row(title, subject="Hội Nông dân xã", place="", day=date(2026, 3, 2))
             path = made.xlsx(tmp_path / f"{len(title)}.xlsx", [made.HEAD, row])

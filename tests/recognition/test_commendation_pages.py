@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from common.exceptions import NotAllowed
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from organisation.models import Unit
 from recognition.exports.certificates import default_blocks
 from recognition.models import Certificate, Commendation, Conference, Decision, Recognition
@@ -166,7 +166,7 @@ def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any,
 
 
 def test_a_conference_of_an_earlier_year_names_units_as_they_proposed() -> None:
-    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 10, 15))
+    open_season(NewSeason.of_year(2024, "2021-2025", date(2024, 10, 15)))
     with time_machine.travel("2025-03-10T03:00:00Z", tick=False):
         staff = entered(PROVINCE_STAFF)
         offered = staff.get("/lam-viec/hoi-nghi/").context["form"].fields["year"].choices

@@ -167,12 +167,16 @@ def test_models_are_introduced_to_the_centre_and_back_on_the_page() -> None:
             refusal = staff.post(address, chosen | form)
             assert (refusal.status_code, refusal.context["errors"]) == (422, [(place, words)])
         assert CentralIntroduction.objects.filter(registration=found.registration).count() == 0
+        asked = staff.post(there, chosen | {"viec": "chon", "csrfmiddlewaretoken": "x"})
+        assert asked["Location"] == f"{there}?mo-hinh={found.pk}"
+        assert staff.get(asked["Location"]).context["chosen"] == {found.pk}
         act = chosen | {"ngay": "20/12/2023", "loi": "Đợt 2", "so": "12-CV/BDVTU"}
         letter = staff.post(there, act | {"viec": "word"})
         text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(b"".join(letter))).paragraphs)
         assert "trân trọng giới thiệu với Trung ương 1 mô hình" in text and "Đợt 2" in text
         assert CentralIntroduction.objects.filter(registration=found.registration).count() == 0  # a letter is not yet the act
         assert last_message(staff.post(there, act)) == "Đã ghi giới thiệu Trung ương 1 mô hình."
+        assert back in staff.get(page_of(found.decision)).content.decode()
         introduced = CentralIntroduction.objects.get(registration=found.registration)
         assert (introduced.introduced_on, introduced.programme, introduced.paper) == (
             date(2023, 12, 20),

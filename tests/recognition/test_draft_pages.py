@@ -9,7 +9,7 @@ import pytest
 from common.exceptions import NotAllowed
 from notifications.models import Message
 from recognition.models import CriteriaSet, Criterion, Decision, DecisionDraft, Grade, RecognitionRound
-from recognition.selectors.draft_page import Row, checks_of, effects_of, groups_of
+from recognition.selectors.draft_page import Row, checks_of, effects_of, groups_of, unwritten
 from recognition.services import (
     DraftTyped,
     advance,
@@ -22,7 +22,7 @@ from recognition.services import (
     write_draft,
 )
 from tests.online import person
-from tests.pages import entered, last_message, refusal_on, refused
+from tests.pages import entered, last_message, plain, refusal_on, refused
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, drafted, on, vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "decision_day")]
@@ -158,6 +158,18 @@ def test_a_search_shows_lines_and_leaves_the_others_as_they_are(stage: Any) -> N
     assert page.context["found"] == 1 and entered(STAFF).get(page_of(draft), {"q": "không có"}).context["found"] == 0
 
 
+@pytest.mark.parametrize(
+    "grounds, request_, words",
+    [
+        (" ", "", "căn cứ; xét đề nghị của ai, tại Tờ trình nào"),
+        ("Căn cứ Điều lệ", "", "xét đề nghị của ai, tại Tờ trình nào"),
+        ("Căn cứ Điều lệ", "Xét đề nghị của Ban", ""),
+    ],
+)
+def test_what_nobody_wrote_is_named_and_keeps_nothing_back(grounds: str, request_: str, words: str) -> None:
+    assert unwritten(DecisionDraft(grounds=grounds, request=request_)) == words
+
+
 @pytest.mark.stage("voted", count=1)
 def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     (round_, _) = stage
@@ -186,6 +198,7 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
         str(person(LEADER)),
     ]
     unread = leader.post(last, {"ban": str(draft.version)})
+    assert asked.context["unwritten"] == "" and "Chưa ghi" not in plain(asked.content.decode())
     assert [place for place, words in unread.context["errors"] if "Xin đánh dấu" in words] == ["da-ky"]
     assert (unread.status_code, now(draft).state) == (409, "checked")
     done = leader.post(last, {"da-ky": "1", "ban": str(draft.version)})

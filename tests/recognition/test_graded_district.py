@@ -110,7 +110,7 @@ def test_each_is_counted_once_in_tally_catalogue_report_and_open_data(season: An
         assert listed(None, FIGURES[slug], season, DAY, units=[unit.pk]).count() == number
     assert graded_models(NAME).distinct().count() == 55
     assert count_grades(EmulationModel.objects.values("pk")) == {NAME: 55}
-    assert client.get(reverse("portal:catalogue"), {"muc": NAME}).context["counts"].total == 55
+    assert client.get(reverse("portal:catalogue"), {"muc": NAME}).context["page"].counts.total == 55
     kind = kind_of("nam")
     assert kind is not None
     facts = facts_of(kind, season, unit, DAY)

@@ -154,8 +154,8 @@ def test_the_catalogue_finds_the_models_of_a_grade(stage: Any) -> None:
         decision = graded(stage, declared())
     given = decision.recognitions.get(grade__isnull=False)
     page = entered(STAFF).get("/mo-hinh/", {"muc": "tiêu biểu"})
-    assert [card.row.model_id for card in page.context["cards"]] == [given.registration.model_id]
-    assert any("tiêu biểu" in words for _, words in page.context["cards"][0].honours)
+    assert [card.row.model_id for card in page.context["page"].cards] == [given.registration.model_id]
+    assert any("tiêu biểu" in words for _, words in page.context["page"].cards[0].honours)
 
 
 @pytest.mark.stage("voted", count=3)

@@ -362,6 +362,13 @@ def test_what_is_chosen_goes_along_from_page_to_page(stage: Any) -> None:
 
 
 @pytest.mark.stage("proposing")
+def test_folded_filters_in_use_are_counted_on_the_fold(stage: Any) -> None:
+    commune, address = entered(COMMUNE), f"/lam-viec/dot-xet/{stage.pk}/de-nghi/"
+    for query, words in (({}, ""), ({"q": "lò"}, ""), ({"moi": "new", "xep": "ten"}, " (2 đang dùng)")):
+        assert f"<summary>Lọc thêm, xếp{words}</summary>" in commune.get(address, query).content.decode()
+
+
+@pytest.mark.stage("proposing")
 def test_the_advice_on_numbers_is_said(stage: Any) -> None:
     unit = Unit.objects.get(key="ham-thuan-bac/xa-ham-hiep")
     set_quotas(round_id=stage.pk, quotas={unit.pk: 1}, actor=person(DISTRICT_STAFF))

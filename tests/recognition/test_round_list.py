@@ -135,6 +135,7 @@ def test_excel_gives_what_is_shown_in_its_order(stage: Any) -> None:
     top = next(n for n, line in enumerate(lines) if line[0] == "Số")
     total = lines.pop()
     assert [line[0] for line in lines[top + 1 :]] == [3, 2] and str(total[0]).startswith('="Cộng: "')
+    assert not sheet.cell(len(lines) + 1, 1).alignment.wrap_text  # the words run on beside a narrow column
     assert lines[top][3] == "Đơn vị đề nghị" and lines[top + 1][3] == "Đảng ủy xã Hàm Hiệp"
     assert all(isinstance(line[lines[top].index("Phiếu giao")], int) for line in lines[top + 1 :])
     assert sheet.auto_filter.ref == f"A{top + 1}:H{top + 3}"

@@ -1,9 +1,10 @@
 """Where a dossier stands follows from what was decided, wherever it is shown; its way runs to the end."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from organisation.models import Level
 from recognition.enums import Purpose
@@ -69,6 +70,15 @@ def test_an_upheld_appeal_waits_again_and_a_withdrawn_recognition_is_over(stage:
         "Nhận đủ hồ sơ",
         "Gửi",
     ]
+
+
+@pytest.mark.stage("published", against=(1,))
+def test_what_only_has_a_day_follows_what_was_done_on_that_day(stage: Any) -> None:
+    decision, (_, refused) = stage
+    with time_machine.travel(decision.published_at + timedelta(minutes=1), tick=False):
+        appeal(dossier_id=refused.pk, words="Xin xem lại", actor=person(COMMUNE))
+        answer_appeal(dossier_id=refused.pk, is_upheld=False, answer="Đã đủ số đo", actor=person(DISTRICT_LEADER))
+    assert [event.what for event in way_of(refused)][:3] == ["Giữ nguyên kết luận", "Kiến nghị", "Không công nhận"]
 
 
 @pytest.mark.stage("published")

@@ -67,7 +67,7 @@ def test_the_same_place_once_more_is_the_one_that_is_there() -> None:
     "changed, field, words",
     [
         ({"adopted_on": ""}, "adopted_on", "chưa ghi"),
-        ({"adopted_on": "30/2/2024"}, "adopted_on", "không phải một ngày có thật"),
+        ({"adopted_on": "30/2/2024"}, "adopted_on", "không có thật"),
         ({"adopted_on": "2/4/2024"}, "adopted_on", "chưa tới"),
         ({"adopted_on": "30/9/2020"}, "adopted_on", "mô hình gốc bắt đầu 01/10/2020"),
         ({"who": " "}, "who", "chưa ghi"),

@@ -62,7 +62,7 @@ def test_a_campaign_is_opened_by_the_body_that_leads_it() -> None:
         ({"title": " "}, "title", "Tên chiến dịch: chưa ghi."),
         ({"title": "x" * 301}, "title", "dài quá 300"),
         ({"directive_kind": "??"}, "directive_kind", "chọn một"),
-        ({"directive_on": "31/2/2024"}, "directive_on", "không phải một ngày có thật"),
+        ({"directive_on": "31/2/2024"}, "directive_on", "không có thật"),
         ({"directive_on": "2/4/2024"}, "directive_on", "chưa tới"),
         ({"directive_issuer": ""}, "directive_issuer", "chưa ghi"),
         ({"starts_on": ""}, "starts_on", "chưa ghi"),

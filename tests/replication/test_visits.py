@@ -87,7 +87,7 @@ def test_asking_once_more_is_the_first(visitor: Any) -> None:
     "field, value, words",
     [
         ("wanted_on", "", "chưa ghi"),
-        ("wanted_on", "31/2/2024", "không phải một ngày"),
+        ("wanted_on", "31/2/2024", "không có thật"),
         ("wanted_on", "31/3/2024", "từ hôm nay"),
         ("wanted_on", "3/4/2025", "một năm tới"),
         ("people", "0", "số tròn từ 1 đến 1000"),

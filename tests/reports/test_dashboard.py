@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from common.remember import forget
 from models_registry.enums import Kind, State
 from models_registry.models import Registration, Season
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from organisation.models import Unit, User
 from organisation.selectors.units import reporting_units
 from recognition.enums import Phase
@@ -148,7 +148,7 @@ def test_a_frozen_report_is_told_of_its_unit_alone(stage: Season) -> None:
 
 
 def test_a_year_before_of_some_units_is_compared_with_these_alone(stage: Season) -> None:
-    before, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 10, 15))
+    before, _ = open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 10, 15)))
     field = Registration.objects.filter(season=stage)[0].field
     assert field
     for version in list(reporting_units(date(2025, 3, 1)))[:5]:  # others are silent: their area counts all the same
@@ -186,7 +186,7 @@ def test_without_a_year_before_the_curve_is_this_years_alone(stage: Season) -> N
 
 @time_machine.travel(NOW)
 def test_who_works_where_a_unit_ended_sees_the_year_as_it_was_on_its_last_day(client: Client, stage: Season) -> None:
-    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 6, 30))
+    open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 6, 30)))
     client.force_login(User.objects.get(username="tinh.chuyenvien"))
     answer = client.get("/lam-viec/tong-quan/")
     assert (answer.context["season"].year, answer.context["page"].found.day) == (2025, date(2025, 6, 30))
@@ -204,7 +204,7 @@ def test_a_curve_rises_to_its_sum_and_ends_today() -> None:
 
 @time_machine.travel(NOW)
 def test_a_year_that_has_not_begun_is_shown_as_of_its_first_day(officer: Client) -> None:
-    open_season(year=2027, period="2026-2030", cutoff_on=date(2027, 10, 15))
+    open_season(NewSeason.of_year(2027, "2026-2030", date(2027, 10, 15)))
     page = text(officer, "/lam-viec/tong-quan/?nam=2027")
     assert "0 /128 đơn vị đã đăng ký" in page and "01/01/2027" in page and "trễ" not in page.replace("hoặc trễ báo cáo", "")
 
@@ -230,7 +230,7 @@ def test_what_is_asked_for_oddly_is_answered(officer: Client, address: str, code
 def test_it_takes_as_many_queries_for_few_units_as_for_128(officer: Client, stage: Season, left: int) -> None:
     units = [version.unit_id for version in reporting_units(DAY)][left:]
     Registration.objects.filter(season=stage, unit__in=units).delete()
-    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 6, 30))
+    open_season(NewSeason.of_year(2025, "2021-2025", date(2025, 6, 30)))
     registered = Registration.objects.filter(season=stage, registered_on__isnull=False).order_by("pk")[:1]
     Registration.objects.filter(pk__in=[one.pk for one in registered]).update(
         season=Season.objects.get(year=2025), registered_on=date(2025, 3, 1)

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from pypdf import PdfReader
 
+from models_registry.models import Registration
 from papers.enums import Layout
 from papers.models import Letterhead
 from papers.services import enter_form, keep_template
@@ -134,6 +135,16 @@ def test_a_signature_is_never_alone_on_a_page(season: Any, unit: Any) -> None:
     assert line in signed and signed != pages[0]
     held = [one.text for one in docx.Document(io.BytesIO(files["docx"])).paragraphs if one.paragraph_format.keep_with_next]
     assert line in held and held[held.index(line) + 1] == ""  # the last one, and the blank line under it
+
+
+@pytest.mark.parametrize("kind", ["individual", "collective"])
+def test_a_list_whose_one_group_is_empty_is_printed(season: Any, unit: Any, kind: str) -> None:
+    """Individuals alone too: the title of the empty group stands right above theirs."""
+    Registration.objects.filter(season=season).update(subject_kind=kind)
+    report = make_now(kind="tong-hop-15-10", season=season, unit=unit("binh-thuan"), day=date(2023, 10, 15))
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(papers_of(report)["pdf"])).pages]
+    listed = " ".join(pages)
+    assert ("I- Tập thể (Không có)" in listed, "II- Cá nhân (Không có)" in listed) == (kind == "individual", kind == "collective")
 
 
 def test_the_columns_of_the_table_are_numbered_in_each_paper(made: dict[str, Path]) -> None:

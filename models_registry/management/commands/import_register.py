@@ -8,7 +8,7 @@ from common.dates import read_day
 from common.exceptions import DomainError
 from models_registry.models import Season
 from models_registry.registers.mapping import Mapping, MappingInvalid
-from models_registry.services import ImportReport, import_register
+from models_registry.services import ImportOptions, ImportReport, import_register
 from models_registry.sources import row_in_words
 from organisation.models import Unit
 
@@ -42,15 +42,17 @@ class Command(HouseCommand):
             season=season_named(options["season"]),
             unit=unit_named(options["unit"]),
             actor=None,
-            accept_valid=options["accept_valid"],
-            dry_run=options["dry_run"],
-            default_day=default_day,
-            is_of_unit=options["of_unit"],
-            mapping=mapping_in(options["mapping"]) if options["mapping"] else None,
-            takes=("row_hidden", "sheet_hidden") * options["with_hidden"]
-            + ("row_struck",) * options["with_struck"]
-            + ("row_overprinted",) * options["with_overprinted"]
-            + ("duplicate",) * options["with_doubles"],
+            options=ImportOptions(
+                accept_valid=options["accept_valid"],
+                dry_run=options["dry_run"],
+                default_day=default_day,
+                is_of_unit=options["of_unit"],
+                mapping=mapping_in(options["mapping"]) if options["mapping"] else None,
+                takes=("row_hidden", "sheet_hidden") * options["with_hidden"]
+                + ("row_struck",) * options["with_struck"]
+                + ("row_overprinted",) * options["with_overprinted"]
+                + ("duplicate",) * options["with_doubles"],
+            ),
         )
         self.answer(report.as_dict(), as_text(report))
         if report.rejected or not (report.saved or options["dry_run"]):

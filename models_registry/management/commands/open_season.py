@@ -3,7 +3,7 @@ from typing import Any
 from common.commands import HouseCommand
 from common.dates import read_day, today
 from common.exceptions import DomainError
-from models_registry.services import open_season
+from models_registry.services import NewSeason, open_season
 from models_registry.validators import read_period
 
 
@@ -20,7 +20,7 @@ class Command(HouseCommand):
         cutoff_on = read_day(options["cutoff"])
         if cutoff_on is None:
             raise DomainError(f"Ngày chốt “{options['cutoff']}” không đọc được; viết như {today().isoformat()}.")
-        season, created = open_season(year=options["year"], period=options["period"], cutoff_on=cutoff_on)
+        season, created = open_season(NewSeason.of_year(options["year"], options["period"], cutoff_on))
         years = (season.period.starts_on.year, season.period.ends_on.year)
         if not created and (read_period(options["period"]), cutoff_on) != (years, season.cutoff_on):
             said = f"giai đoạn {season.period}, chốt số liệu {season.cutoff_on:%d/%m/%Y}"

@@ -40,7 +40,7 @@ def _joined(lines: list[Line]) -> list[Row]:
 
 
 def _carried_on(before: list[Word], cells: list[Word], full: float) -> int | None:
-    """Which cell of the line before a line goes on with; None for one that begins anew."""
+    """Which cell of the previous line a line continues; None if it starts a cell of its own."""
     word = cells[0]
     if len(cells) > 1 or _BEGINS.match(word.text):
         return None
