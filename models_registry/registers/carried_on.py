@@ -3,6 +3,7 @@ Such rows are one.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -40,27 +41,30 @@ class CarriedOn:
 
     def joined(self, body: Body, usual: str) -> Body:
         first: tuple[int, Row] | None = None
-        cells: list[str] = []
         lines = 0
         for number, row in body:
-            if first and self._has_no_number(row) and lines < MOST_LINES:
-                own = texts_of(row, usual)
-                if goes_on := self.goes_on(cells, own):
-                    _add(first[1], row, cells, own)
-                    is_plain = self.is_usual and goes_on == PLAINLY
-                    self.rows[first[0]] = self.rows.get(first[0], False) or not is_plain
-                    cells, lines = texts_of(first[1], usual), lines + 1
-                    continue
+            is_below = self._has_no_number(row)
+            if first and is_below and lines < MOST_LINES and (goes_on := self._join(first[1], row, usual)):
+                is_plain = self.is_usual and goes_on == PLAINLY
+                self.rows[first[0]] = self.rows.get(first[0], False) or not is_plain
+                lines += 1
+                continue
             if first:
                 yield first
-                first = None
-            own = [] if self._has_no_number(row) else texts_of(row, usual)
-            if own and NUMBERED.match(own[self.number]) and sum(map(bool, own)) >= FEWEST_CELLS:
-                first, cells, lines = (number, list(row)), own, 0
-            else:
+            first, lines = None if is_below else (number, copy(row)), 0
+            if is_below:
                 yield number, row
         if first:
             yield first
+
+    def _join(self, first: Row, row: Row, usual: str) -> str:
+        """Put a row's words behind those above them where they go on with these: plainly, perhaps or not at all (empty)."""
+        above, below = texts_of(first, usual), texts_of(row, usual)
+        is_model = NUMBERED.match(above[self.number]) and sum(map(bool, above)) >= FEWEST_CELLS
+        goes_on = self.goes_on(above, below) if is_model else ""
+        if goes_on:
+            _add(first, row, above, below)
+        return goes_on
 
     def shown(self, rows: list[Texts]) -> list[Texts]:
         """A sheet's rows as they are read."""
