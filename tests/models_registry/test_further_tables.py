@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from common.text import compare_key
+from models_registry.registers import opening
 from models_registry.registers.glance import glance
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.vocabulary import FieldBook, PlaceBook
 from tests import registers as made
+from tests.odd_formats import read_here
 
 FIELDS = FieldBook([(1, "Kinh tế", []), (2, "Văn hóa - xã hội", [])])
 PLACES = PlaceBook("Thành ủy Phan Thiết", ["Phan Thiết"], [(1, "phu-hai", "Phường Phú Hài", "Đảng ủy phường Phú Hài")])
@@ -73,6 +75,11 @@ COMMUNES = {"xa-doi-cao": "Đảng ủy xã Đồi Cao", "xa-doi-cao-2": "Đản
 TABLE = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Lĩnh vực", "Loại hình", "ĐK mới/DT", "Ngày đăng ký"]
 
 
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+
+
 def of_group(first: str, second: str, third: str) -> list[list[Any]]:
     def model(number: int, title: str) -> list[Any]:
         return [number, title, "Hội Phụ nữ", "Kinh tế", "Tập thể", "Mới", "15/3/2024"]
@@ -121,6 +128,7 @@ def titles(reader: RegisterReader) -> tuple[list[str], list[str]]:
     return [row.title for row in found if isinstance(row, ReadRow)], [row.title for row in refused]
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("unit", OF_UNIT)
 @pytest.mark.parametrize("way", SECTIONS)
 def test_each_commune_of_a_group_takes_its_rows_of_one_table(tmp_path: Path, way: str, unit: str) -> None:
@@ -130,6 +138,7 @@ def test_each_commune_of_a_group_takes_its_rows_of_one_table(tmp_path: Path, way
     assert not [told["message"] for told in reader.warnings if told["code"] == "total_mismatch"]
 
 
+@pytest.mark.usefixtures("here")
 def test_a_commune_that_has_sent_nothing_takes_nothing(tmp_path: Path) -> None:
     rows = of_group(SECTIONS["counts"][0], "II. XÃ BÃI DÀI", "III. XÃ ĐỒI CAO 2")
     at = rows.index(["II. XÃ BÃI DÀI"])
@@ -139,16 +148,19 @@ def test_a_commune_that_has_sent_nothing_takes_nothing(tmp_path: Path) -> None:
         assert titles(read_as(tmp_path, "xa-doi-cao-2", silent)) == (["Bốn"], ["Một", "Hai"])
 
 
+@pytest.mark.usefixtures("here")
 def test_a_table_with_the_rows_of_one_other_commune_alone_is_refused(tmp_path: Path) -> None:
     rows = of_group(*SECTIONS["Roman numbers"])[:6]
     assert titles(read_as(tmp_path, "xa-bai-dai", rows)) == ([], ["Một", "Hai"])
 
 
+@pytest.mark.usefixtures("here")
 def test_communes_between_the_rows_of_a_committee_of_no_place_say_where(tmp_path: Path) -> None:
     reader = read_as(tmp_path, "", of_group(*SECTIONS["Roman numbers"]), is_of_place=False)
     assert titles(reader) == (["Một", "Hai", "Ba", "Bốn"], [])
 
 
+@pytest.mark.usefixtures("here")
 def test_what_is_said_around_the_communes_is_said_of_all_and_within_one_of_that_alone(tmp_path: Path) -> None:
     def model(title: str) -> list[Any]:
         return [1, title, "Hội Phụ nữ", "Tập thể", "15/3/2024"]
