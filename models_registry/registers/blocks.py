@@ -83,6 +83,11 @@ def is_counted_block(line: str) -> bool:
     return without_numbering(line) != line or _COUNTED.match(line) is not None
 
 
+def heads_block(line: str) -> bool:
+    """Whether a line looks as those do that stand above what they speak of, not as more words of a name."""
+    return is_counted_block(line) or line.isupper() or bool(hamlet_of_block(line) or doer_of_block(line))
+
+
 def other_year(lines: Iterable[str], season: set[int]) -> int:
     """The year before the season whose models a table's title says that it has: 'KẾT QUẢ NĂM 2023'; 0 where the nearest line that
     names a year names the season's, or from when on models are carried on.

@@ -3,7 +3,7 @@
 import re
 
 from models_registry.registers.headings import LOOSE, OF_A_DAY, Column, Heading, Role, cell_at, column_of, plain, understand
-from models_registry.registers.no_rows import is_counted
+from models_registry.registers.no_rows import is_counted, is_total
 from models_registry.registers.vocabulary import FieldBook, is_mark
 
 SEARCHED_ROWS = 80
@@ -20,7 +20,9 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
     """The first heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
     doubtful: Heading | None = None
     for start in range(min(len(rows), SEARCHED_ROWS)):
-        found = None if is_counted(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
+        found = (
+            None if is_counted(rows[start][1]) or is_total(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
+        )
         if found is None:
             continue
         if len(found.columns) < ENOUGH:

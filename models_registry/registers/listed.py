@@ -15,7 +15,7 @@ from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.no_rows import SIGNATURE, TOTAL
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.sections import Sections
-from models_registry.registers.sentences import Sentence, sentence_in, without_saying
+from models_registry.registers.sentences import Sentence, doer_within, sentence_in, without_saying
 from models_registry.registers.vocabulary import bare_section, heads_kind, match_subject_kind
 
 ENOUGH = 0.6  # share of the items that must say several things of a model
@@ -233,6 +233,10 @@ class _Reading:
         if doer := _BY.search(rest):
             _add(said, (Role.SUBJECT, ""), doer[1])
             rest = rest[: doer.start()] + rest[doer.end() :]
+        elif is_first and (parted := doer_within(rest)):  # 'do bà Lê Thị Hoa, hội viên phụ nữ thôn 3 thực hiện'
+            name, who, behind = parted
+            _add(said, (Role.SUBJECT, ""), who)
+            rest = f"{name}{behind}"
         if separator is _DASH:
             rest = self._without_known_end(rest, said)
         pieces = [piece.strip(" .;,-–") for it in rest.split(" | ") for piece in separator.split(it)]

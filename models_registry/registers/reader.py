@@ -12,6 +12,7 @@ from common.old_fonts import UNICODE
 from common.text import compare_key
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.by_shape import heading_by_values
+from models_registry.registers.carried_on import carried_on
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading, heads_register
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
@@ -52,6 +53,8 @@ class _Table:
     """The rows before the heading as the file has them."""
     forms: Forms | None = None
     """What the table was laid out of, where the sheet holds none."""
+    carried: dict[int, bool] = field(default_factory=dict)
+    """`CarriedOn.rows`: known of a row once it is read."""
 
 
 class RegisterReader:
@@ -78,6 +81,7 @@ class RegisterReader:
         self.remembered: list[tuple[str, ...]] = []
         """The heads that were known from the unit's earlier registers."""
         self._unit = ("", "")
+        self._parts_units = False
         self._any_heading = False
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
@@ -173,6 +177,9 @@ class RegisterReader:
         """What a sheet holds below its heading. `head`, `texts`: its first rows, as they are and as texts."""
         body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
         stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
+        body, carried = carried_on(heading, body, usual, self.context.fields)
+        if carried and self.context.most:
+            self.heads[sheet.name] = carried.shown(self.heads[sheet.name])
         body, second = joined_lines(heading, stack, body, usual, self.context.fields)
         if second and self.context.most:
             self.heads[sheet.name] = second.shown(self.heads[sheet.name])
@@ -192,7 +199,8 @@ class RegisterReader:
             by_hand.settle(heading)
             body = by_hand.joined(body, usual) if by_hand.said.joins else body
         above = [row for number, row in head if number < heading.first_row]
-        return _Table(sheet, reading, usual, heading, texts, body, by_hand, above)
+        rows = carried.rows if carried else {}
+        return _Table(sheet, reading, usual, heading, texts, body, by_hand, above, carried=rows)
 
     def _of_forms(self, forms: Forms, opened: Sheet, reading: SheetReading, usual: str, by_hand: ByHand | None) -> "_Table":
         """The table that forms or a list are laid out as."""
@@ -224,6 +232,7 @@ class RegisterReader:
         if self.context.most:
             reader.tally = self.words.setdefault(sheet.name, {})
         reader.is_named = compare_key(sheet.name) not in compare_key(self.called or self.path.stem)
+        reader.carried = table.carried
         reader.unit = self._unit  # a sheet that names nobody goes on with the one before
         try:
             for row, place in reader.rows(above, heading, table.body, table.title):
@@ -239,6 +248,7 @@ class RegisterReader:
                 said = replace(said, head=forms.head, row=0, rows=1, is_list=forms.is_list, is_forms=not forms.is_list)
             self.read_as.append(said)
         self.rows_of += reader.rows_of
+        self._parts_units |= reader.parts_units
         self._unit = reader.unit
         if by_hand and by_hand.said.is_remembered:
             self.remembered.append(by_hand.said.head)
@@ -295,8 +305,8 @@ class RegisterReader:
 
     @property
     def is_of_several(self) -> bool:
-        """Whether title blocks name different units."""
-        return len(self.rows_of) > 1
+        """Whether title blocks name different units, or sections within a table another one."""
+        return len(self.rows_of) > 1 or (self._parts_units and any(self.rows_of))
 
     def _find_heading(
         self, head: list[tuple[int, Row]], usual: str, by_hand: ByHand | None

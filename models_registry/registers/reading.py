@@ -47,6 +47,7 @@ SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
     "sheet_hidden": "Dòng này nằm trong một trang đang ẩn của tệp.",
 }
 OVERPRINTED = "Chữ của dòng này in chồng lên chữ khác trong tệp, cổng ghép lại. Xin xem lại."
+CARRIED_ON = "Chữ của dòng này cổng ghép từ nhiều dòng của tệp. Xin xem có thừa hay thiếu chữ không."
 KEPT_SKIPS = 40  # skipped rows named one by one in the report; the rest are counted
 
 

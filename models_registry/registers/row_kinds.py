@@ -6,13 +6,14 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from common.text import compare_key, quoted
-from models_registry.registers.blocks import is_counted_block
+from models_registry.registers.blocks import heads_block, is_counted_block
 from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import DEEPEST, heading_at, heads_register
 from models_registry.registers.guessing import ByValue, Test
 from models_registry.registers.headings import Column, Role, column_of
 from models_registry.registers.layouts import Layout
-from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
+from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NOTHING_SENT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
+from models_registry.registers.reading import ReadRow
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
@@ -147,6 +148,29 @@ class RowSorter(TitleReader):
             return self._skip(line.number, "ghi chú của tiêu đề")
         return None
 
+    def _nothing_sent(self, line: Line) -> bool | None:
+        """'(Chưa có báo cáo)' in the place of rows."""
+        is_told = len(line.texts) == 1 and NOTHING_SENT.match(compare_key(line.texts[0]))
+        return self._skip(line.number, f"không có dòng nào: {line.texts[0]}") if is_told else None
+
+    def _unit_row(self, line: Line) -> bool | None:
+        """'II. XÃ ĐỒI CAO' between the rows of a paper of several units: the rows below are that unit's."""
+        words = [text for text in line.texts if not COUNT.match(text)]
+        if line.filled > 2 or len(words) != 1 or line.cells.index(words[0]) > self._title:
+            return None
+        named = self._unit_of_section(words[0])
+        if named is None or (self.tail and not words[0].isupper() and self._numbering(line.cells, words[0]) == PLAIN):
+            return None
+        if self._around_units is None:
+            self._around_units = 0 if self.reading.rows else self.sections.depth
+        if named != self.unit:
+            self._tell(line.number, self.sections.end_all(self.totals.rows, within=self._around_units))
+        self._begin_unit(named)
+        if not named[0]:
+            return None  # its own section, that may count its rows
+        self.parts_units, self.tail = True, False
+        return self._skip(line.number, f"mục: {words[0][:80]}")
+
     def _doer_row(self, line: Line) -> bool | None:
         """'1', 'Phòng Tham mưu' above '1.1', its first model: who does what follows."""
         if not line.has_number or line.filled != 1 or not line.title or not (doer := self._doer_in(line.title)):
@@ -202,7 +226,15 @@ class RowSorter(TitleReader):
     def _section_unknown(self, line: Line) -> bool | None:
         if not self.tail and len(line.texts) == 1:
             self._unknown_section(line.number, line.cells, line.texts[0])
+            self._doubt_name_above(line)
         return None
+
+    def _doubt_name_above(self, line: Line) -> None:
+        """A few words right below a model, where its name stands, may be the rest of it."""
+        is_alone = self._number is not None and line.words == [line.title] and not self._between
+        if is_alone and isinstance(self.latest, ReadRow) and not self.latest.doubt and not heads_block(line.title):
+            said = f"Dòng ngay dưới chỉ ghi {quoted(line.title[:80])}: nếu đó là phần tiếp của tên mô hình, xin ghi thêm vào tên."
+            self.latest.doubt = said
 
     _CLASSIFIERS = (
         _within_other_table,
@@ -216,6 +248,8 @@ class RowSorter(TitleReader):
         _other_table,
         _form_within,
         _note_of_heading,
+        _nothing_sent,
+        _unit_row,
         _doer_row,
         _total_row,
         _section_row,
@@ -261,10 +295,7 @@ class RowSorter(TitleReader):
             meant = self.sections.meaning(text)
             if meant is None:
                 continue
-            own = self._number
-            counts = [int(cell) for index, cell in enumerate(cells) if cell.isdecimal() and index != own]
-            said = counts[0] if len(counts) == 1 else None
-            numbering = self._numbering(cells, text)
+            numbering, said = self._numbering(cells, text), self._counted_beside(cells)
             self._tell(number, self.sections.begin(text, numbering, self.totals.rows, said))
             self._begin_doer(number, text, numbering)
             return self._is_section(number, text, texts, is_place=meant[0] == "place")
@@ -274,7 +305,7 @@ class RowSorter(TitleReader):
                 continue
             numbering = self._numbering(cells, text)
             hamlet = self._hamlet_in(text)
-            doer = (hamlet or not is_numbered) and self._begin_doer(number, text, numbering)
+            doer = (hamlet or not is_numbered) and self._begin_doer(number, text, numbering, self._counted_beside(cells))
             if hamlet and not doer:
                 self._tell(number, self.sections.end_beside("doer", numbering, self.totals.rows))
             if hamlet:
@@ -283,7 +314,12 @@ class RowSorter(TitleReader):
                 return self._is_section(number, text, texts, is_place=bool(hamlet))
         return False
 
-    def _begin_doer(self, number: int, text: str, numbering: str) -> bool:
+    def _counted_beside(self, cells: list[str]) -> int | None:
+        """How many rows a section says that it has in a cell of its own: '3', '03 mô hình'."""
+        counts = [int(found[1]) for at, cell in enumerate(cells) if at != self._number and (found := COUNT.match(cell))]
+        return counts[0] if len(counts) == 1 else None
+
+    def _begin_doer(self, number: int, text: str, numbering: str, said: int | None = None) -> bool:
         """Whether a line of its own says who does what stands below: one that is numbered, counts its models or names a hamlet. Below a
         total bodies sign without a number.
         """
@@ -292,7 +328,7 @@ class RowSorter(TitleReader):
             return False
         doer = self._doer_in(text, is_numbered=is_numbered)
         if doer:
-            self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering))
+            self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering, said=said))
         return bool(doer)
 
     def _is_section(self, number: int, text: str, texts: list[str], *, is_place: bool) -> bool:

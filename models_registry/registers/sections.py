@@ -134,9 +134,11 @@ class Sections:
         what, value, stated = found
         return self._begin(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
 
-    def begin_block(self, what: str, value: Place | str, title: str, at_row: int, numbering: str = BLOCK) -> list[str]:
+    def begin_block(
+        self, what: str, value: Place | str, title: str, at_row: int, numbering: str = BLOCK, *, said: int | None = None
+    ) -> list[str]:
         """As `begin`, of the place or the hamlet that a table's own title names, or a line within the table."""
-        return self._begin(_Open(what, value, title, numbering, None, at_row))
+        return self._begin(_Open(what, value, title, numbering, said, at_row))
 
     def end_blocks(self, at_row: int) -> list[str]:
         return self.unknown(BLOCK, at_row)[1]
@@ -181,8 +183,13 @@ class Sections:
         level = next((i for i, s in enumerate(self._stack) if s.numbering == numbering), None)
         return (False, []) if level is None else (True, self._end_from(level, at_row))
 
-    def end_all(self, at_row: int) -> list[str]:
-        return self._end_from(0, at_row)
+    @property
+    def depth(self) -> int:
+        return len(self._stack)
+
+    def end_all(self, at_row: int, *, within: int = 0) -> list[str]:
+        """`within`: how many of the outermost go on."""
+        return self._end_from(within, at_row)
 
     def _end_from(self, level: int, at_row: int) -> list[str]:
         ended, self._stack = self._stack[level:], self._stack[:level]

@@ -48,7 +48,7 @@ def _sentence_in(text: str) -> Sentence | None:
     if (found := _DOER_FIRST.match(text)) and kind_of_doer(found["doer"]):
         kind = (found["kind"] or found["behind"] or "").strip()
         return Sentence(found["title"].strip(), _begun(found["doer"]), kind, _facts(found["rest"]), is_sure=True)
-    if within := next((it for it in _DOER_WITHIN.finditer(text) if kind_of_doer(it["doer"])), None):
+    if within := _doer_within(text):
         name, doer, rest = text[: within.start()], within["doer"], text[within.end("all") :]
     elif (of := _OF_DOER.match(text)) and kind_of_doer(of["doer"]):
         name, doer, rest = of["name"], of["doer"], text[of.end() :]
@@ -57,6 +57,16 @@ def _sentence_in(text: str) -> Sentence | None:
     named = _NAME.match(name)
     title = (named[1] or named[2]).strip(" ,;–-") if named else ""
     return Sentence(title, _begun(doer), "", _facts(rest), is_sure=False) if title else None
+
+
+def doer_within(text: str) -> tuple[str, str, str] | None:
+    """(what stands before, who does it, what stands behind) of 'Tuyến đường hoa do bà Lê Thị Hoa, hội viên phụ nữ thực hiện'."""
+    found = _doer_within(text)
+    return (text[: found.start()], _begun(found["doer"]), text[found.end("all") :]) if found else None
+
+
+def _doer_within(text: str) -> re.Match[str] | None:
+    return next((it for it in _DOER_WITHIN.finditer(text) if kind_of_doer(it["doer"])), None)
 
 
 def without_saying(fact: str) -> str:

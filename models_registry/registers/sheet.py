@@ -19,7 +19,7 @@ from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_i
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import NUMBERED, ROW_NUMBER
 from models_registry.registers.opening import Row
-from models_registry.registers.reading import OVERPRINTED, ReadRow, RefusedRow, index_of, letter
+from models_registry.registers.reading import CARRIED_ON, OVERPRINTED, ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
@@ -34,6 +34,7 @@ _NOTICED = {
     "kind_by_blank": "{rows} dòng để trống cột đánh dấu mới hay duy trì, sổ chỉ có một cột: cổng hiểu là loại kia. Xin xem lại.",
     "by_fill": "{rows} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại.",
     "overprinted": "{rows} dòng in chồng chữ lên nhau trong tệp: cổng ghép theo khoảng cách dòng. Xin xem lại.",
+    "carried_on": "{rows} dòng có chữ viết tiếp xuống dòng dưới: cổng ghép lại thành một. Xin xem lại.",
     "doer_missing": "{rows} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu.",
     "hamlet_of_block": "{rows} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại.",
 }  # how many rows something was noticed of, in words
@@ -88,25 +89,35 @@ class SheetReader(RowSorter):
             own_cells = {letter(at): text_of(cell, self.usual) for at, cell in own.items()}
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
-            if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
+            left_out = self._left_out(number, cells) if self.unit[0] or self._year or self._asks else None
+            if left_out is None or self.unit[0]:
+                self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
+            if left_out:
                 yield replace(left_out[0], nth=nth, of=of, cells=own_cells), left_out[1]
                 continue
-            self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells, nth)
             row = replace(row, of=of, cells=own_cells) if of else row
             if isinstance(row, RefusedRow) and row.doubles:
                 self.totals.doubles.append(row.doubles)
-            if isinstance(row, ReadRow) and row.month:
-                said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
-                self._warn(self.sheet.name, number, "month_only", said)
-            if isinstance(row, ReadRow) and number in self.sheet.overprinted:
-                row.doubt = OVERPRINTED
-                self.noticed["overprinted"] += 1
+            if isinstance(row, ReadRow):
+                self._notice(number, row)
             yield row, place
             if self.reading.rows == most:
                 return
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
+
+    def _notice(self, number: int, row: ReadRow) -> None:
+        """What is told of a row that is taken as it is."""
+        if row.month:
+            said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
+            self._warn(self.sheet.name, number, "month_only", said)
+        if number in self.sheet.overprinted:
+            row.doubt = OVERPRINTED
+            self.noticed["overprinted"] += 1
+        if number in self.carried:
+            row.doubt = row.doubt or (CARRIED_ON if self.carried[number] else "")
+            self.noticed["carried_on"] += 1
 
     def _models(self, waiting: deque[tuple[int, Row]], body: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
         """The rows to come, one that lists several models as a row for each."""

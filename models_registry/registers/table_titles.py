@@ -1,5 +1,6 @@
 """What stands above and between the tables of a sheet: whose a table is, of which day and place, and where another begins."""
 
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -28,10 +29,13 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
 from models_registry.registers.totals import Totals
-from models_registry.registers.vocabulary import NOWHERE, bare_name
+from models_registry.registers.vocabulary import NOWHERE, bare_name, plain_place, without_numbering
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 TITLE_ROWS = 40  # rows between two tables
+COUNT_OF_UNIT = re.compile(
+    r"\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE
+)  # "XÃ ĐỒI CAO 2 (5 mô hình)"
 
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 
@@ -64,6 +68,9 @@ class TitleReader:
         self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
         self.is_named = False  # whether the sheet has a name of its own, not the file's
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
+        self._around_units: int | None = None  # how many sections were open where the first row is a unit's name
+        self.parts_units = False  # whether a section within a table names another unit
+        self.carried: dict[int, bool] = {}  # rows put together of several (`CarriedOn.rows`)
         self.latest: ReadRow | RefusedRow | None = None  # the last row of data
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._above: list[list[str]] = []
@@ -90,13 +97,34 @@ class TitleReader:
     def _find_unit(self, lines: list[str]) -> None:
         """Whose register follows, by the lines above its heading; the one before goes on where they name nobody."""
         if lines and (named := self.context.whose(lines[-TITLE_LINES:])):
-            self.unit = named
-            if named[0]:
-                self.reading.units[named[0]] = named[1]
+            self._begin_unit(named)
+
+    def _begin_unit(self, named: tuple[str, str]) -> None:
+        if named != self.unit:
+            self.totals.begin_part()
+        self.unit = named
+        if named[0]:
+            self.reading.units[named[0]] = named[1]
+
+    def _unit_of_section(self, line: str) -> tuple[str, str] | None:
+        """The unit whose name a line within a table is and nothing else, numbered or counted or not; None for other lines. Below a
+        committee of no place a commune's name says where its models are.
+        """
+        counted, places = COUNT_OF_UNIT.sub("", without_numbering(line)).strip(" :.–-"), self.context.places
+        if line.startswith(("-", "–", "+")) or not counted or places.elsewhere(counted):
+            return None
+        named = self.context.whose([counted])
+        if named is None:
+            return None
+        is_its_name = (
+            plain_place(counted) == plain_place(named[1]) if named[0] else places.is_own(counted) or places.is_name(counted)
+        )
+        return named if is_its_name else None
 
     def _end_sections(self, number: int, lines: list[str]) -> None:
         """Under another unit's title block no section goes on but those that the block itself opens."""
         self._tell(number, self.sections.end_all(self.totals.rows))
+        self._around_units = None
         for line in lines:
             if self.sections.meaning(line):
                 self.sections.begin(line, numbering_of(line), self.totals.rows, None)

@@ -25,7 +25,7 @@ class Totals:
     def compare(self, said: list[tuple[int | None, int]]) -> list[tuple[int | None, int, int]]:
         """(marked column or None for all, number) of one total row -> (column, number, read) of those that do not hold.
 
-        A number holds when it fits the whole so far, or the part since the last total. That of all rows counts none twice.
+        A number holds when it fits the whole so far, or the part since the last total or the last unit's rows. That of all rows counts none twice.
         """
         wrong = []
         all_rows, all_doubles = self._before
@@ -36,8 +36,12 @@ class Totals:
                 read, part = self._marks[column], self._marks[column] - self._marks_before[column]
             if number not in (read, part):
                 wrong.append((column, number, read))
-        self._before, self._marks_before = (self.rows, len(self.doubles)), self._marks.copy()
+        self.begin_part()
         return wrong
+
+    def begin_part(self) -> None:
+        """From here on rows are counted for the next total, too."""
+        self._before, self._marks_before = (self.rows, len(self.doubles)), self._marks.copy()
 
 
 def doubles_told(doubles: list[str]) -> str:

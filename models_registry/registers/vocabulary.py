@@ -195,6 +195,7 @@ _WHOLE_UNIT = re.compile(
 )
 _LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
+_MORE_THAN_HAMLET = re.compile(r"[,;(/]|\s[-–]\s")
 _FORMER = re.compile(r"^(truoc day la|nay la|cu) | (cu|truoc day)$")
 
 
@@ -291,7 +292,9 @@ class PlaceBook:
         if key in self._own:
             return NOWHERE
         if not self._by_key and _HAMLET.match(key):
-            return Place(None, key, clean(text), hamlet_in(text))
+            words = clean(text)
+            is_whole = self._is_of_place or not _MORE_THAN_HAMLET.search(words)  # else the commune stands behind the hamlet alone
+            return Place(None, key, words, hamlet_in(text) if is_whole else words[:HAMLET_LIMIT])
         old = _FORMER.sub("", key)
         if old in self._former:
             pk, of_place = self._former[old]

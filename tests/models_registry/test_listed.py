@@ -115,6 +115,24 @@ def test_a_list_of_a_document_is_read_as_rows(tmp_path: Path, name: str) -> None
     assert [told(row) for row in read(odd.docx(tmp_path / "so.docx", document(HEAD + LISTS[name] + FOOT)))] == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize("name", ["Tuyến đường hoa", "Nuôi bò, trồng cỏ", "Mô hình “Rau sạch do phụ nữ, thanh niên trồng”"])
+@pytest.mark.parametrize(
+    "doer", ["Chi hội Phụ nữ", "Bà Lê Thị Hoa, hội viên phụ nữ thôn 3", "Ông Thông Văn Én, Trưởng thôn, người có uy tín"]
+)
+def test_a_sentence_says_who_does_a_model_and_labels_the_rest(tmp_path: Path, name: str, doer: str) -> None:
+    behind = "địa bàn: xã Phan Hiệp; lĩnh vực: kinh tế; loại hình: {}; ngày đăng ký: 15/3/2024."
+    kind = "cá nhân" if "," in doer else "tập thể"
+    lines = [
+        "I. Mô hình đăng ký mới",
+        f"1. {name} do {doer[:1].lower()}{doer[1:]} thực hiện; {behind.format(kind)}",
+        f"2. Đường cờ do Hội Cựu chiến binh đăng ký; {behind.format('tập thể')}",
+        "Ban Thường vụ kính báo cáo./.",
+    ]
+    found = read(odd.docx(tmp_path / "so.docx", document("\n".join([HEAD, *lines]))))
+    assert [told(row)[:2] for row in found] == [(name, doer), ("Đường cờ", "Hội Cựu chiến binh")]
+    assert isinstance(found[0], ReadRow) and found[0].subject_kind.label.casefold() == kind
+
+
 def test_a_long_list_of_many_cells_is_read_without_a_heading(tmp_path: Path) -> None:
     lines = [f"{n}.\tTổ hợp tác số {n}\tChi bộ thôn {n}\tTập thể\tXã Phan Hiệp\tKinh tế\tMới\t15/3/2024" for n in range(1, 9)]
     rows = read(odd.docx(tmp_path / "so.docx", document(HEAD + "\n".join(lines))))

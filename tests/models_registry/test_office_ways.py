@@ -151,6 +151,49 @@ WAYS: dict[str, tuple[Lines, list[Any]]] = {
         ],
         [ONE, (FLOWERS, BODY, "maintained", 2, 10), (LAMPS, UNION, "new", 1, 10)],
     ),
+    "who does it above its models, counted, and a total of two cells": (
+        [
+            ["TT", "Chi bộ, đảng bộ/ Tên mô hình", *HEAD[3:]],
+            ["I", BODY, "", "", "02 mô hình"],
+            ["1.1", ROAD, *FIRST[3:]],
+            ["1.2", LAMPS, *FIRST[3:]],
+            ["II", "Đảng bộ Công an", "", "", "01 mô hình"],
+            ["2.1", FLOWERS, *SECOND[3:]],
+            ["", "TỔNG CỘNG", "", "", "03 mô hình"],
+            [],
+            ["", "", "", "T/M BAN THƯỜNG VỤ"],
+        ],
+        [ONE, (LAMPS, BODY, "new", 1, 10), (FLOWERS, "Đảng bộ Công an", "maintained", 2, 12)],
+    ),
+    "a text goes on in the rows below": (
+        [
+            HEAD,
+            ["1", "Hiến đất", "Chi bộ", "Kinh tế", "Mới", DAY],
+            ["", "mở đường", "thôn 3"],
+            ["2", "Tuyến", "Bà Lê", "Văn hóa -", "Duy trì", "12/3/2024"],
+            ["", "đường", "Thị", "xã"],
+            ["", "hoa", "Hoa", "hội"],
+            ["3", LAMPS, "Hội Nông dân xã", "Kinh tế", "Mới", DAY],
+            ["", "", "Đồi Cao"],
+            [],
+            ["", "", "", "Người lập"],
+        ],
+        [ONE, TWO, (LAMPS, UNION, "new", 1, 10)],
+    ),
+    "names and doers that each go on in one row below": (
+        [
+            HEAD,
+            *(
+                line
+                for number in "12"
+                for line in (
+                    [number, "Hiến đất", f"Chi bộ thôn {number}", "Kinh tế", "Mới", DAY],
+                    ["", "mở đường", "và các chi hội"],
+                )
+            ),
+        ],
+        [(ROAD, f"Chi bộ thôn {number} và các chi hội", "new", 1, 10) for number in "12"],
+    ),
     "members who take it on, beside where": (
         [
             [*HEAD[:2], "CĐCS/ đoàn viên đảm nhận", "Nơi thực hiện", *HEAD[3:]],
@@ -261,6 +304,31 @@ def test_the_hamlet_under_any_heading_is_read(monkeypatch: pytest.MonkeyPatch, t
     assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == hamlets
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("Thôn 3, xã Đồi Cao", "Thôn 3, xã Đồi Cao"), ("TDP 2", "Tổ dân phố 2"), ("Tại cơ quan", "Tại cơ quan")]
+)
+def test_where_a_committee_of_no_place_is_at_work_keeps_the_commune(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, kept: str
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    everywhere = replace(CONTEXT, places=PlaceBook("Công an tỉnh", [], [], is_of_place=False))
+    path = made.text_file(tmp_path / "so.csv", [[*HEAD, "Nơi triển khai"], [*FIRST, said], [*SECOND, "Xã Bãi Dài"]])
+    rows = RegisterReader(path, everywhere, None, "so").rows()
+    assert [row.place.hamlet if isinstance(row, ReadRow) else row for row in rows] == [kept, "Xã Bãi Dài"]
+
+
+@pytest.mark.parametrize("font", [made.to_tcvn3, made.to_vni])
+def test_a_text_in_an_old_font_goes_on_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, font: Any) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines = [[font(cell) for cell in line] for line in WAYS["a text goes on in the rows below"][0]]
+    rows = list(RegisterReader(made.xlsx(tmp_path / "so.xlsx", lines), CONTEXT, None, "so").rows())
+    assert [(row.title, row.subject) for row in rows if isinstance(row, ReadRow)] == [
+        (ROAD, BODY),
+        (FLOWERS, PERSON),
+        (LAMPS, UNION),
+    ]
+
+
 def test_models_side_by_side_are_one_where_the_officer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(opening, "read_apart", read_here)
     path = made.text_file(tmp_path / "so.csv", WAYS["two models side by side in a row"][0])
@@ -333,3 +401,70 @@ def test_a_drawing_that_word_says_twice_is_read_once(read: Any, tmp_path: Path) 
     markup = "http://schemas.openxmlformats.org/markup-compatibility/2006"
     body = f'<w:p><w:r><mc:AlternateContent xmlns:mc="{markup}">{both}</mc:AlternateContent></w:r></w:p>'
     assert read(odd.docx(tmp_path / "so.docx", body)) == [ONE, TWO]
+
+
+CUT = [HEAD, ["1", "Hiến đất", BODY, "Kinh tế", "Mới", DAY], ["", "mở đường"]]
+OFTEN = [*CUT, ["2", "Thắp sáng", *FIRST[2:]], ["", "đường quê"], ["3", "Tuyến đường", *FIRST[2:]], ["", "hoa"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "titles", "doubtful"),
+    [
+        (CUT, [ROAD], [True]),
+        (OFTEN, [ROAD, LAMPS, FLOWERS], [False] * 3),
+        ([*OFTEN, ["4", "Bản tin", *FIRST[2:]], ["", "Zalo"]], [ROAD, LAMPS, FLOWERS, "Bản tin Zalo"], [False] * 3 + [True]),
+        ([*OFTEN, ["", "Chi bộ thôn 4"], ["4", "Bản tin Zalo", *FIRST[2:]]], [ROAD, LAMPS, FLOWERS, "Bản tin Zalo"], [False] * 4),
+        ([*CUT[:2], ["", "Mở đường"], SECOND], ["Hiến đất", FLOWERS], [True, False]),
+        ([*CUT[:2], ["", "CÁC ĐOÀN THỂ"], SECOND], ["Hiến đất", FLOWERS], [False, False]),
+    ],
+    ids=["once", "often", "a capital", "a body between rows", "a capital, once", "a title between rows"],
+)
+def test_a_name_that_may_be_cut_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Lines, titles: list[str], doubtful: list[bool]
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    rows = list(RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so").rows())
+    assert [(row.title, bool(row.doubt)) for row in rows if isinstance(row, ReadRow)] == list(zip(titles, doubtful, strict=True))
+
+
+BELOW = {
+    "a doer in small letters": ["", "chi bộ thôn 4"],
+    "a label": ["", "lĩnh vực: kinh tế"],
+    "a model without a number": ["", "thắp sáng đường quê", "Hội Nông dân", "Kinh tế", "Mới", DAY],
+    "a total": ["", "tổng cộng: 2 mô hình"],
+    "a remark": ["", "(tiếp theo)"],
+    "a cell below none": ["", "", "", "", "", "", "đã họp"],
+}
+
+
+@pytest.mark.parametrize("way", BELOW)
+def test_what_stands_below_a_name_and_is_no_more_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    path = made.text_file(tmp_path / "so.csv", [HEAD, FIRST, BELOW[way], SECOND])
+    titles = [row.title for row in RegisterReader(path, CONTEXT, None, "so").rows()]
+    assert [titles[0], titles[-1]] == [ROAD, FLOWERS]
+
+
+def test_a_text_typed_over_one_that_goes_on_stands_for_all_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    path = made.text_file(tmp_path / "so.csv", CUT)
+    (row,) = RegisterReader(path, CONTEXT, {"so!2": {"B": FLOWERS}}, "so").rows()
+    assert row.title == FLOWERS
+
+
+def test_a_page_shows_texts_that_go_on_as_they_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", CUT), replace(CONTEXT, most=500), None, "so")
+    assert len(list(reader.rows())) == 1
+    assert reader.heads["so"] == [(1, HEAD), (2, ["1", ROAD, *FIRST[2:]])]
+
+
+def test_a_body_above_its_models_that_counts_other_than_stand_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines = WAYS["who does it above its models, counted, and a total of two cells"][0]
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", [*lines[:3], *lines[4:6]]), CONTEXT, None, "so")
+    list(reader.rows())
+    told = [warning["message"] for warning in reader.warnings if warning["code"] == "total_mismatch"]
+    assert told == [f"Mục “{BODY}” ghi 2, đọc được 1 dòng."]
