@@ -26,7 +26,7 @@ LOST_AFTER = timedelta(minutes=15)
 
 @transaction.atomic
 def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str = "", link: PageLink | None = None) -> int:
-    """Store one message for each person whose account is open; an event told before tells nobody twice. Returns how many are new."""
+    """Store one message for each recipient with an open account. Idempotent. Returns how many are new."""
     people = list({person.pk: person for person in recipients if person.is_active}.values())
     known = set(Message.objects.filter(event_key=event_key, recipient__in=people).values_list("recipient_id", flat=True))
     choices = dict(MailChoice.objects.filter(user__in=people).values_list("user_id", "how"))
@@ -61,7 +61,7 @@ def send_mail(event_key: str) -> None:
 
 
 def send_digests() -> int:
-    """One mail a person with everything that waits for it. Returns how many mails went out."""
+    """Send each person one mail with all pending messages. Returns the number of mails sent."""
     waiting: dict[int, list[Message]] = defaultdict(list)
     for message in Message.objects.filter(mail=Message.Mail.DIGEST).select_related("recipient").order_by("created_at"):
         waiting[message.recipient_id].append(message)
@@ -119,14 +119,14 @@ def mark_read(*, user: User, message_ids: Iterable[int] | None = None) -> int:
     return unread.update(read_at=timezone.now())
 
 
-def settle(*, link: PageLink) -> int:
-    """Mark what was told about a thing as read by everyone: it has moved on since."""
+def mark_resolved(*, link: PageLink) -> int:
+    """Mark all messages about an object as read, for everyone: it has moved on."""
     return Message.objects.filter(link__in=[link.stored, str(link)], read_at__isnull=True).update(read_at=timezone.now())
 
 
 @transaction.atomic
 def take_back(*, event_key: str) -> list[User]:
-    """Forget what was told of an event that was undone. Returns who has read it, or had it by mail, and must be told."""
+    """Withdraw the messages of an event that was undone. Returns the recipients who have seen one, on the site or by mail."""
     told = list(Message.objects.select_for_update(of=("self",)).filter(event_key=event_key).select_related("recipient"))
     known = [message for message in told if message.read_at or message.mail in (Message.Mail.SENT, Message.Mail.FAILED)]
     Message.objects.filter(pk__in={message.pk for message in told} - {message.pk for message in known}).delete()

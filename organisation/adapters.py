@@ -19,7 +19,7 @@ class HouseAccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Wrong passwords are counted by axes, by user name and address together: nobody locks another out from elsewhere."""
+        """Axes counts failed logins by user name and address together, so that nobody can lock somebody else out."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """One reading of addresses for all limits: the package's own fails on a proxy's header that is too short."""

@@ -12,7 +12,7 @@ from organisation.permissions import can_administer
 
 
 class HouseAdminSite(AdminSite):
-    """The administrators' pages: only for the role that administers, by the portal's own login. To others it is not there."""
+    """The administrators' pages: for the administering role only, behind the portal's own login. Others get 404."""
 
     site_header = "Quản trị cổng Dân vận khéo"
     site_title = "Quản trị"

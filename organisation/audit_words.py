@@ -24,7 +24,7 @@ def _words() -> dict[str, str]:
 
 
 def kind_words(target_type: str) -> str:
-    """What kind of thing an entry is about; the code itself where there is no such kind any more."""
+    """The kind of object an entry is about; its code if the kind no longer exists."""
     try:
         words = str(apps.get_model(target_type)._meta.verbose_name)
     except (LookupError, ValueError):

@@ -48,7 +48,7 @@ def newest() -> tuple[int, str]:
 
 
 def verify(*, since: int = 1, wanted: str = "") -> Verdict:
-    """Walk the chain from a link on, taking the hash before it as given, up to the first fault."""
+    """Verify the chain from a link on, trusting the hash before it, up to the first fault."""
     number, known, found_at = since - 1, GENESIS, None
     if number:
         before = AuditLink.objects.filter(number=number).first()

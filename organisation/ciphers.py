@@ -34,7 +34,7 @@ def _cipher() -> MultiFernet:
 
 
 def encrypted_again(data: dict[str, Any]) -> dict[str, Any]:
-    """The data of an authenticator with its secrets under the newest key. Raises DomainError where no key reads them."""
+    """The data of an authenticator, its secrets re-encrypted with the newest key. Raises DomainError if no key decrypts them."""
     again = dict(data)
     for name in ("secret", "seed"):
         if isinstance(data.get(name), str):

@@ -24,7 +24,7 @@ def _valid_today(user: Reader) -> list[Membership]:
 
 
 def unit_of(user: Reader) -> Unit | None:
-    """The unit that a user works for today; None for who has no role."""
+    """The unit that a user works for today; None without a role."""
     membership = membership_of(user)
     return membership.unit if membership else None
 
@@ -94,7 +94,7 @@ def can_administer(user: Reader) -> bool:
 
 
 def can_close_account(user: Reader, account: User) -> bool:
-    """Close or reopen; nobody their own, so that one who administers always remains."""
+    """Close or reopen an account. Nobody closes their own, so that an administrator always remains."""
     return user is not None and can_administer(user) and user.pk != account.pk
 
 

@@ -176,7 +176,7 @@ class UnitTree:
         return frozenset(unit_id for unit_id in reported if not self.exists(unit_id, last))
 
     def heir(self, unit_id: int, day: date) -> int | None:
-        """Who carries on what a unit did: itself while it is there, else its one successor; None where several do, or nobody."""
+        """The unit that continues a unit: itself while it exists, else its only successor; None if there are several or none."""
         if self.exists(unit_id, day):
             return unit_id
         heirs = self.successors(unit_id, day)
@@ -208,7 +208,7 @@ class UnitTree:
                 yield from ((unit_id, place) for place in below.get(unit_id, ()))
 
     def gathers(self, unit_id: int, day: date) -> bool:
-        """Whether units report to it on a day."""
+        """Whether other units report to it on a day."""
         return unit_id in self._on(day)[2]
 
     def reporting(self, unit_id: int, day: date) -> int | None:
@@ -230,7 +230,7 @@ def versions_among(versions: Iterable[UnitVersion], day: date) -> dict[int, Unit
 
 @remembered(size=2)
 def unit_tree() -> UnitTree:
-    """The tree as each process remembers it."""
+    """The tree, cached per process."""
     return UnitTree()
 
 

@@ -73,7 +73,7 @@ class PaperNumber(models.Model):
 
 
 class PaperTemplate(models.Model):
-    """A Word file that an office wrote for a kind of paper. The newest is in force; earlier ones stay."""
+    """A Word file that an office wrote for a kind of paper. The newest is in force; earlier ones are kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="paper_templates", verbose_name="đơn vị")

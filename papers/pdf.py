@@ -22,7 +22,7 @@ def qr_svg(address: str) -> str:
 
 
 class TooLarge(DomainError):
-    """A paper that a process with little memory and time cannot make."""
+    """The paper exceeds the memory or time that rendering is allowed."""
 
 
 class Press:

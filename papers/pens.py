@@ -74,7 +74,7 @@ class Pen:
             raise SigningFailed(self.warning(at))
 
     def warning(self, at: datetime) -> str:
-        """Why the certificate does not hold, or that it ends soon; empty where neither is so."""
+        """Why the certificate is not valid, or that it expires soon; empty if neither."""
         begins, ends = (write_day(moment.astimezone(VIETNAM).date()) for moment in (self._from, self._until))
         if at < self._from:
             return f"Chứng thư số của {self.name} chỉ có hiệu lực từ ngày {begins}."

@@ -60,7 +60,7 @@ class NewPaper:
 
 
 def take_number(*, paper: NewPaper, actor: User) -> PaperNumber:
-    """Give a paper its number: inside the caller's transaction, the unit's row locked.
+    """Allocate a paper's number. Call it in the transaction that creates the paper; it locks the unit's row.
 
     Raises DomainError where another paper of this body, kind and term has it.
     """
@@ -166,7 +166,7 @@ def enter_form(*, unit: Unit, actor: User, **fields: Any) -> FormRecord:
 
 @transaction.atomic
 def end_form(*, record_id: int, last_day: date, actor: User) -> FormRecord:
-    """A form is no longer used after a day."""
+    """Set the last day on which a form is used."""
     found = FormRecord.objects.select_for_update(of=("self",)).select_related("unit").get(pk=record_id)
     if not can_keep(actor, found.unit):
         raise NotAllowed("Vai trò của đồng chí không ghi mẫu biểu của đơn vị này.")

@@ -213,7 +213,7 @@ def _right(upload: Any) -> int:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a send is: files whose unit was looked for, files read, of all; or stored, of those being stored."""
+    """The progress of a send: files whose unit was looked for and files read, of all; or files stored, of those to be stored."""
 
     total: int
     seen: int

@@ -191,7 +191,7 @@ class CheckPage:
 
     @property
     def changed(self) -> list[int]:
-        """What nobody asked to change."""
+        """What changed without being asked for."""
         return [one.box.number for one in self.boxes if one.has_changed and not one.asked]
 
     @property
@@ -281,7 +281,7 @@ def acting_place(registration: Registration) -> tuple[date, Unit, Unit | None]:
 
 
 def _others(registration: Registration) -> list[User]:
-    """Who may check it and has not written in it."""
+    """Who else may check it: those who have not written in it."""
     day, unit, _ = acting_place(registration)
     wrote = set(registration.sheet.writers.values_list("pk", flat=True))
     return [person for person in holders(May.CHECK_REGISTRATION, unit, day) if person.pk not in wrote]

@@ -157,7 +157,7 @@ def lines_of(sent: SentList) -> list[Line]:
 
 
 def count_silent(sent: SentList) -> int:
-    """How many of the accounts that a list opened nobody has entered yet."""
+    """How many of the accounts that a list opened have not logged in yet."""
     return never_entered(sent.opened).count() if sent.opened else 0
 
 

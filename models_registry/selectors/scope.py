@@ -138,7 +138,7 @@ def model_at(user: Reader, slug: str) -> Found:
 
 
 def _joined_to(slug: str) -> list[int]:
-    """Where the model of an address went that was joined to another, that perhaps to a third."""
+    """The model that an address leads to after its own was joined to another, which may itself have been joined."""
     chain: list[int] = []
     asked = EmulationModel.objects.filter(slug=slug)
     while (there := asked.values_list("joined_to", flat=True).first()) and there not in chain:
@@ -166,7 +166,7 @@ def imports_of(user: Reader, season: Season, unit: Unit | None = None) -> QueryS
 
 
 def remembered_visible_to(user: Reader) -> QuerySet[RememberedMapping]:
-    """How registers are remembered, of the units whose uploads the user sees."""
+    """The remembered mappings of the units whose uploads the user may see."""
     held = units_where(user, May.IMPORT_REGISTER)
     if not held:
         return RememberedMapping.objects.none()
@@ -233,7 +233,7 @@ def _shown() -> QuerySet[Attachment]:
 
 
 def models_with_photos() -> QuerySet[Any]:
-    """Ids of the models whose page shows a photo."""
+    """Ids of the models with a photo on their page."""
     return _shown().order_by().values("registration__model")
 
 

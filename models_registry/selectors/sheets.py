@@ -60,7 +60,7 @@ def writing_units(user: Reader, season: Season) -> list[UnitVersion]:
 
 
 def heir_name(registration: Registration) -> str:
-    """Who carries on a registration whose unit ended; empty while the unit is there, and where nobody does."""
+    """The name of the unit that continues a registration whose unit ended; empty while that exists, and if none does."""
     tree = unit_tree()
     if tree.exists(registration.place_id or registration.unit_id, today()):
         return ""

@@ -67,7 +67,7 @@ class Task:
 
 @dataclass
 class MyWork:
-    """What one person finds on coming in."""
+    """What a person has to do, as the start page shows it."""
 
     season: Season
     board: boards.Board | None

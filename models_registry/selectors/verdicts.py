@@ -49,7 +49,7 @@ def standing(row: Registration) -> YearVerdict | None:
 
 
 def proposed(row: Registration) -> YearVerdict | None:
-    """What the unit says itself and nobody has confirmed yet."""
+    """The unit's own verdict that is not confirmed yet."""
     return next((one for one in row.open_verdicts if not one.confirmed_at), None)  # type: ignore[attr-defined]
 
 

@@ -44,12 +44,12 @@ class Said:
     units: frozenset[int]
     ended: UnitVersion | None = None
     conflict: bool = False
-    """Its words name units of which no one can be the other."""
+    """Its words name units that exclude one another."""
 
 
 @dataclass(frozen=True)
 class Whose:
-    """The unit of a file, as far as it can be told. `doubt` is empty where it is sure; else what is to be asked."""
+    """The unit of a file, as far as it can be determined. `doubt` is empty if it is certain; else it names the question."""
 
     unit: UnitVersion | None
     how: str = ""
@@ -60,9 +60,9 @@ class Whose:
     by_heir: bool = False
     """It names a unit that ended; `unit` is the one that carries it on."""
     said: str = ""
-    """What of it is the file's own words."""
+    """The file's own words among these."""
     choices: tuple[tuple[UnitVersion, str], ...] = ()
-    """The units to choose among, with why each."""
+    """The units to choose from, each with the reason."""
     nearest: tuple[UnitVersion, ...] = ()
 
     @property
@@ -72,7 +72,7 @@ class Whose:
 
 @dataclass
 class Phrases:
-    """Folded phrase -> ids of the units that have or had the name."""
+    """Folded phrase -> ids of the units that have or had that name."""
 
     full: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     bare: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -226,7 +226,7 @@ def _kept_names(season: Season, *_: date) -> UnitNames:
 
 
 def _likeness(text: str, name: str) -> float:
-    """How alike the name is to the like-long end or beginning of a text."""
+    """The similarity of the name to the end or beginning of a text, cut to its length."""
     if len(text) > 2 * len(name) + 12:
         return 0.0
     pieces = {text, text[-len(name) :], text[: len(name)]}

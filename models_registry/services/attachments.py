@@ -94,7 +94,7 @@ def _ask(attachment: Attachment, actor: User | None) -> None:
 
 @transaction.atomic
 def retry_photo(*, attachment_id: UUID, actor: User) -> None:
-    """Have a photo whose work broke off made ready again."""
+    """Process a photo again whose processing failed."""
     _, attachment = _lock_attachment(attachment_id, actor)
     if attachment.is_stuck and attachment.file:
         _ask(attachment, actor)

@@ -33,7 +33,7 @@ from models_registry.services.lines import derive
 from models_registry.services.locks import lock_registration
 from models_registry.services.repeats import built_on
 from models_registry.transitions import UNDO_WITHIN, next_state
-from notifications.services import settle, take_back, tell
+from notifications.services import mark_resolved, take_back, tell
 from organisation.audit import record
 from organisation.models import User, Visitor
 
@@ -221,7 +221,7 @@ def _tell_undone(registration: Registration, step: RegistrationStep, made: Regis
     """Nobody is left with a message about what was taken back; who had it by mail, or read it, is told so."""
     link = link_to("models_registry:registration", registration.pk)
     people = take_back(event_key=f"step:{step.pk}")
-    settle(link=link)
+    mark_resolved(link=link)
     tell(
         recipients=people,
         event_key=f"step:{made.pk}",

@@ -45,7 +45,7 @@ from models_registry.services.repeats import ask_repeats
 from models_registry.services.seasons import check_time
 from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
-from notifications.services import settle, tell
+from notifications.services import mark_resolved, tell
 from organisation.audit import record
 from organisation.models import Reader, User
 from organisation.roles import May
@@ -132,7 +132,7 @@ def change_state(
         PendingMarks.objects.filter(registration=registration, checker=actor).delete()
     _mark(step, wanted)
     _count(registration, action)
-    settle(link=link_to("models_registry:registration", registration.pk))
+    mark_resolved(link=link_to("models_registry:registration", registration.pk))
     registration.refresh_from_db(fields=["is_latest"])
     changes = {"state": [before, target]}
     record(

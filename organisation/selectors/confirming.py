@@ -25,7 +25,7 @@ def counts_as_over_results(rule: Callable[[User], bool]) -> Callable[[User], boo
 
 
 def is_over_results(user: User) -> bool:
-    """Whether the account reaches scores or decisions, now or later: by a confirmed role, or as an app above says."""
+    """Whether the account has access to scores or decisions, now or later: by a confirmed role, or as an app above registers."""
     held = Membership.objects.confirmed().ending(today()).filter(user=user, role__in=GUARDED)
     return held.exists() or any(rule(user) for rule in _over_results)
 

@@ -13,7 +13,7 @@ from organisation.tree import UnitTree, tree_for, unit_tree
 
 
 def ended_words(user: Reader) -> str:
-    """What became of the unit that a user works for; empty while it is there, and for who has no role."""
+    """What became of the unit that a user works for; empty while it exists, and without a role."""
     unit, day = unit_of(user), today()
     tree = tree_for(user)
     return ended_unit_words(tree, unit.pk, day) if unit and not tree.exists(unit.pk, day) else ""

@@ -53,7 +53,7 @@ def board_leaders() -> list[User]:
 
 
 def never_entered(user_ids: Collection[int]) -> QuerySet[User]:
-    """Of these accounts the ones that nobody has entered with the initial password that was set."""
+    """The accounts among these that have not logged in with their initial password."""
     return User.objects.filter(pk__in=user_ids, is_active=True, last_login=None, password_set_by__isnull=False)
 
 

@@ -51,7 +51,7 @@ def renew_encryption(*, actor: User | None) -> int:
 
 @transaction.atomic
 def close_account(*, user_id: int, reason: str, actor: User) -> User:
-    """Nobody comes in by the account any more; what was done by it stays. Closing it again changes nothing.
+    """Close an account: it can no longer log in, and its records are kept. Idempotent.
 
     Its roles end with yesterday, those of today with today, those to come are dropped. The password is gone, and with it every
     session, which carries its hash.
@@ -75,7 +75,7 @@ def close_account(*, user_id: int, reason: str, actor: User) -> User:
 
 @transaction.atomic
 def reopen_account(*, user_id: int, actor: User) -> User:
-    """The account opens again, without role, password or second step: each is given again."""
+    """Reopen an account, without role, password or second step: each has to be granted again."""
     user = _locked_account(user_id, actor)
     if user.is_active:
         return user

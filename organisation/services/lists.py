@@ -92,7 +92,7 @@ def _store_successions(one: PlannedLine, new: KnownVersion, units: dict[str, Uni
 
 
 def _known() -> KnownUnits:
-    """The units that are there, as a plan holds lists against them."""
+    """The existing units, as a plan compares lists with them."""
     words = words_of_levels()
     levels = [
         KnownLevel(line.level.key, line.called.name, line.level.rank, line.level.gathers_registers, words[line.level.pk])

@@ -29,7 +29,7 @@ _NONE_SET: dict[str, Any] = {
 
 @transaction.atomic
 def password_was_set(*, user_id: int, actor: User) -> None:
-    """Write down that an administrator set another's password."""
+    """Record that an administrator set somebody else's password."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     waits, now = user.is_active and is_over_results(user), timezone.now()
     event = record(actor=actor, action=AuditAction.SET_PASSWORD_BY_ADMINISTRATOR, target=user, changes={"waits": waits})
@@ -51,7 +51,7 @@ def password_was_set(*, user_id: int, actor: User) -> None:
 
 @transaction.atomic
 def confirm_password(*, user_id: int, actor: User) -> None:
-    """Let the owner come in by it, to choose their own. Raises NotAllowed."""
+    """Let the owner log in with it, to choose their own. Raises NotAllowed."""
     user = _locked_for(user_id, actor)
     _save(user, password_confirmed_by=actor, password_confirmed_at=timezone.now())
     event = record(actor=actor, action=AuditAction.CONFIRM_PASSWORD, target=user)
@@ -60,7 +60,7 @@ def confirm_password(*, user_id: int, actor: User) -> None:
 
 @transaction.atomic
 def refuse_password(*, user_id: int, reason: str, actor: User) -> None:
-    """Take the password away, with a reason: nobody comes in by it. Raises NotAllowed, DomainError."""
+    """Invalidate the password, with a reason. Raises NotAllowed, DomainError."""
     user, said = _locked_for(user_id, actor), clean(reason)
     if not said:
         raise DomainError("Xin ghi lý do từ chối.")

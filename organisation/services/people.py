@@ -50,7 +50,7 @@ class OpenedPeople:
 
 
 def plan_people(lines: Sequence[Line]) -> list[PlannedPerson]:
-    """What the lines would do to the accounts that are there. A fixed number of queries."""
+    """What the lines would do to existing accounts. A fixed number of queries."""
     return PeoplePlanner(lines, _known()).plan()
 
 
@@ -110,7 +110,7 @@ def plan_undoing(*, opened: Collection[int], given: Collection[int], since: date
 
 @transaction.atomic
 def undo_people(*, opened: Collection[int], given: Collection[int], since: datetime, actor: User) -> Undoing:
-    """Undo a list of people. The login of an account that is closed so is free again. Raises NotAllowed."""
+    """Undo a list of people. The login of an account closed by it can be used again. Raises NotAllowed."""
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không hủy danh sách này.")
     holders = Membership.objects.filter(pk__in=given).values("user")

@@ -88,7 +88,7 @@ def confirm_role(*, membership_id: int, actor: User) -> Membership:
 
 @transaction.atomic
 def refuse_role(*, membership_id: int, reason: str, actor: User) -> None:
-    """Drop a role that waits, with a reason. Raises NotAllowed, DomainError."""
+    """Delete a role that is not confirmed yet, with a reason. Raises NotAllowed, DomainError."""
     membership, said = _locked_for(membership_id, actor), clean(reason)
     if not said:
         raise DomainError("Xin ghi lý do từ chối.")

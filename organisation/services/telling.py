@@ -1,4 +1,4 @@
-"""What people are told when somebody else changes their account or role: who did it, when, and what to do if it is not right."""
+"""Notices to people whose account or role somebody else changed: who did it, when, and what to do if it was not agreed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Notice:
 
 
 def tell(event: AuditEvent, people: Iterable[User], notice: Notice) -> None:
-    """Tell people of an entry of the audit trail.
+    """Notify people of an entry of the audit trail.
 
     Of what the portal itself did (a command, the demo) nobody is told; nor is who did it.
     """

@@ -49,7 +49,7 @@ class TemplateRefused(DomainError):
 
 
 class _Environment(SandboxedEnvironment):
-    """Jinja that makes no more than a paper can be."""
+    """A Jinja environment whose output is limited to the size of a paper."""
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
@@ -192,7 +192,7 @@ def _count(template: bytes) -> None:
 
 
 def _check_elsewhere(template: bytes) -> None:
-    """Names are filled in the text alone: a header, a footnote or a property that has some is refused."""
+    """Refuse placeholders outside the body text: in headers, footnotes and properties they would not be filled."""
     with ZipFile(io.BytesIO(template)) as archive:
         for entry in archive.namelist():
             if not entry.endswith(".xml") or entry == "word/document.xml":

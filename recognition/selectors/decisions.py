@@ -99,6 +99,11 @@ def has_graded(decision: Decision) -> bool:
     return decision.recognitions.filter(grade__isnull=False, ungraded_on__isnull=True).exists()
 
 
+def has_introduced(decision: Decision) -> bool:
+    """Whether one of its models stands introduced to the centre."""
+    return introducible(decision, is_back=True).exists()
+
+
 def sees_decision_of(user: Reader, line: DraftLine) -> bool:
     """Whether a person may open the decision that says this of a dossier."""
     return decisions_visible_to(user).filter(draft=line.draft_id).exists()

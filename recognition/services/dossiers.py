@@ -12,7 +12,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines, quoted
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
-from notifications.services import settle, tell
+from notifications.services import mark_resolved, tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
@@ -243,7 +243,7 @@ def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: 
     """Those who lead the round, when the unit acts; the unit, when they do."""
     day = acting_day(round_.season)
     link = link_to("recognition:dossier", dossier.pk)
-    settle(link=link)
+    mark_resolved(link=link)
     assert dossier.unit is not None
     of_unit = step.action in _OF_UNIT
     people = holders(May.RUN_ROUND, round_.unit, day, climbs=False) if of_unit else holders(May.PROPOSE, dossier.unit, day)

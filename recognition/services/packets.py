@@ -13,7 +13,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines, quoted
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
-from notifications.services import settle, tell
+from notifications.services import mark_resolved, tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
@@ -218,7 +218,7 @@ def _tell(packet: Packet, dossiers: Sequence[Dossier], *, key: str, what: str, a
     """Those who lead the round, once for all."""
     people = holders(May.RUN_ROUND, packet.round.unit, acting_day(packet.round.season), climbs=False)
     for one in dossiers:
-        settle(link=link_to("recognition:dossier", one.pk))
+        mark_resolved(link=link_to("recognition:dossier", one.pk))
     lines = [str(packet.round), *(f"{one.number}. {one.registration.title}" for one in dossiers), reason]
     tell(
         recipients=[person for person in people if person.pk != actor.pk],

@@ -131,7 +131,7 @@ def _decision_page(
         "may_grade": may_run and found.purpose in (Purpose.RECOGNISE, Purpose.CORRECT) and reads.has_grades(found.issuer),
         "may_ungrade": may_run and reads.has_graded(found),
         "may_introduce": (may_introduce := may_run and found.level.gathers_registers),
-        "may_take_back": may_introduce and reads.introducible(found, is_back=True).exists(),
+        "may_take_back": may_introduce and reads.has_introduced(found),
         "today": today(),
         "may_run": may_run,
         "may_send": may_send,

@@ -16,7 +16,7 @@ from common.addresses import link_to, stored_address
 from common.models import Job
 from notifications import services
 from notifications.models import MailChoice, Message
-from notifications.services import choose_mail, mark_read, retry_mail, send_digests, send_mail, settle, tell
+from notifications.services import choose_mail, mark_read, mark_resolved, retry_mail, send_digests, send_mail, tell
 from tests.online import person
 from tests.pages import refused
 from tests.threads import at_once
@@ -223,5 +223,5 @@ def test_what_was_told_of_a_thing_is_settled_however_its_link_was_stored() -> No
     tell(recipients=[person("hamhiep.canbo")], event_key="a", subject="Tin", link=link)
     Message.objects.create(recipient=person("hamhiep.canbo"), event_key="b", subject="Tin cũ", link=str(link))
     tell(recipients=[person("hamhiep.canbo")], event_key="c", subject="Tin", link=link_to("models_registry:registration", 8))
-    assert settle(link=link) == 2
+    assert mark_resolved(link=link) == 2
     assert [message.event_key for message in Message.objects.filter(read_at__isnull=True)] == ["c"]
