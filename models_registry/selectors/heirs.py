@@ -143,12 +143,20 @@ def left_by(rows: Iterable[Any]) -> dict[int, str]:
 
 
 def nobody_carries_on(user: Reader) -> Q:
-    """The condition of what only an assignment lets go on: of units that ended in its season without an heir. Asks nothing."""
+    """The condition of what only an assignment lets go on: of units that ended in its season, where neither the unit nor its place
+    has an heir. Asks nothing.
+    """
     tree, found = tree_for(user), Q(pk__in=[])
     for season in seasons_for(user):
-        ended = tree.ended_between(season.opens_on, acting_day(season))
-        if lost := {unit for unit in ended if tree.heir(unit, today()) is None}:
-            found |= Q(season=season) & (Q(place__in=lost) | Q(place__isnull=True, unit__in=lost))
+        day = acting_day(season)
+        ended = tree.ended_between(season.opens_on, day)
+        if not ended:
+            continue
+        days = (season.opens_on, *tree.changing(season.opens_on, day))
+        places = {pk for one in days for pk in tree.below(ended, one)}
+        if lost := {pk for pk in places | ended if tree.heir(pk, today()) is None}:
+            nobodys = Q(place__in=lost) | Q(place__isnull=True, unit__in=lost)
+            found |= Q(season=season, unit__in=ended) & nobodys
     return found & Q(handover__isnull=True)
 
 

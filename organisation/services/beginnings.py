@@ -186,7 +186,8 @@ def _move_start(was: ProvinceRecord, day: date) -> dict[str, list[str]]:
     named = next(
         (one for one in highest_units(was.valid_from) if (one.name, one.valid_from) == (was.committee, was.valid_from)), None
     )
-    before = UnitVersion.objects.filter(unit=named.unit, valid_to=was.valid_from).first() if named else None
+    earlier = UnitVersion.objects.exclude(name=was.committee).filter(valid_to=was.valid_from)
+    before = earlier.filter(unit=named.unit).first() if named else None
     is_between = named and before and (before.valid_from or date.min) < day < (named.valid_to or date.max)
     if not (named and before and is_between):
         return {}

@@ -69,7 +69,7 @@ def _go_on(season: Season, rows: list[Row], outcomes: list[Row], *, before: date
     if loaded:
         newest = (loaded - (today() - before)).isoformat()
         rows = [row for row in rows if row["registered_on"] > newest]
-    return _load_registers(season, rows, loaded) + again(OUTCOMES, season, lambda: _load_outcomes(season, outcomes, loaded))
+    return again(OUTCOMES, season, lambda: _load_registers(season, rows, loaded) + _load_outcomes(season, outcomes, loaded))
 
 
 def begun(known: list[DemoYear], this_year: int) -> list[DemoYear]:

@@ -241,3 +241,18 @@ def test_what_was_assigned_is_linked_to_what_who_has_it_sends_the_next_year(refo
     path = made.xlsx(tmp_path / "2026.xlsx", [made.HEAD, line])
     report = import_register(path=path, season=season, unit=unit_of("2025/xa-tanh-linh"), actor=None)
     assert report.continuity == {"linked": 1, "open": 0, "none": 0}
+
+
+def test_what_a_split_place_left_is_offered_for_assigning_alone(reform: Season) -> None:
+    """Of a district that ended, whose commune went to several: the province is not asked to accept what it cannot."""
+    row = sent_in_march()
+    Registration.objects.filter(pk=row.pk).update(place=unit_of(SPLIT), unit=unit_of("bac-binh"))
+    with on(2025, 7, 2):
+        row.refresh_from_db()
+        with refused("Vai trò của đồng chí không còn quyền xét đăng ký của đơn vị này.", NotAllowed):
+            do(row, Action.ACCEPT, NEW_PROVINCE)
+        mine = tasks_of(person(NEW_PROVINCE), reform)
+        assert mine is not None
+        titles = [task.title for task in mine.tasks]
+    assert any(title.startswith("Giao 1 đăng ký") for title in titles)
+    assert not any(title.startswith("Xét") for title in titles)

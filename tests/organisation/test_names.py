@@ -170,6 +170,21 @@ def test_the_unit_bears_the_name_from_the_day_that_is_right(day: date, committee
     assert (event.note, event.changes["valid_from"]) == (f"dùng từ {day:%d/%m/%Y}", ["2026-07-01", str(day)])
 
 
+def test_a_corrected_day_moves_no_change_of_the_unit_that_was_none_of_its_name() -> None:
+    """The unit bore the name before, and changed its place alone on the record's day."""
+    browser, head = entered("quantri"), Unit.objects.get(key="lam-dong")
+    typed = TYPED | {"valid_from": "01/07/2026", "board": "Ban Dân vận Tỉnh ủy Lâm Đồng", "committee": "Tỉnh ủy Lâm Đồng"}
+    was = head.versions.get(valid_to=None)
+    head.versions.filter(pk=was.pk).update(valid_to=date(2026, 7, 1))
+    was.pk, was.valid_from, was.place, was._state.adding = None, date(2026, 7, 1), "Tỉnh Sông Mây", True
+    was.save()
+    browser.post(f"{PAGE}tinh/moi/", typed)
+    record = ProvinceRecord.objects.get(valid_from=date(2026, 7, 1))
+    browser.post(f"{PAGE}tinh/{record.pk}/", typed | {"valid_from": "01/05/2026"})
+    assert ProvinceRecord.objects.get(pk=record.pk).valid_from == date(2026, 5, 1)
+    assert [one.valid_from for one in head.versions.order_by("valid_from")] == [FIRST, date(2026, 7, 1)]
+
+
 def test_a_day_before_the_unit_had_its_former_name_moves_nothing() -> None:
     browser, head = entered("quantri"), Unit.objects.get(key="lam-dong")
     typed = TYPED | {"valid_from": "01/07/2026", "board": "Ban Dân vận Tỉnh ủy Sông Mây"}

@@ -101,3 +101,27 @@ def test_a_running_season_loaded_again_later_comes_up_to_its_day(season: Season)
     there = Recognition.objects.filter(registration__season__year=known.year).values("registration").distinct().count()
     assert there == sum(bool(row["district_on"]) for row in come) > 100
     assert Registration.objects.get(pk=changed.pk).title == "Tên do cán bộ sửa"
+
+
+@pytest.mark.long
+def test_registers_that_came_on_a_day_without_outcomes_are_not_loaded_a_second_time(season: Season) -> None:
+    """What people did with them meanwhile stays, also where nothing became of any registration since the first loading."""
+    load_units(units=DEMO / "later_units.csv", successions=DEMO / "later_unit_successions.csv")
+    forget()
+    known = years()[-1]
+    first, second, third = (datetime(known.year, month, 1, 3, tzinfo=UTC) for month in (3, 4, 5))
+    for at in (first, second):
+        with time_machine.travel(at, tick=False):
+            assert load_season(known) > 0
+    rows = Registration.objects.filter(season__year=known.year, registered_on__gt=first.date())
+    changed = rows.earliest("pk")
+    number = Registration.objects.filter(season__year=known.year).count()
+    rows.filter(pk=changed.pk).update(title="Tên do cán bộ sửa")
+    with time_machine.travel(second, tick=False):
+        assert load_season(known) == 0
+    with time_machine.travel(third, tick=False):
+        load_season(known)
+    come = [row for row in rows_of(known.folder / "registers.csv") if row["registered_on"] <= third.date().isoformat()]
+    found = Registration.objects.filter(season__year=known.year)
+    assert found.count() == len(come) and number < len(come)
+    assert found.get(pk=changed.pk).title == "Tên do cán bộ sửa"
