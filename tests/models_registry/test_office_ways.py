@@ -499,3 +499,28 @@ def test_who_signs_right_below_texts_that_go_on_is_no_more_of_them(
     path = made.text_file(tmp_path / "so.csv", [*OFTEN, [*[""] * at, words]])
     rows = list(RegisterReader(path, CONTEXT, None, "so").rows())
     assert [(row.title, row.subject) for row in rows if isinstance(row, ReadRow)] == [(it, BODY) for it in (ROAD, LAMPS, FLOWERS)]
+
+
+def test_rows_that_are_no_models_are_not_counted_among_those_of_several(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head = ["TT", "Đơn vị đăng ký", "Tên mô hình 1", "Tên mô hình 2", *HEAD[3:]]
+    lines = [head, ["1", BODY, ROAD, FLOWERS, *FIRST[3:]], ["", "Tổng cộng", "1", "1"], ["", "", "NGƯỜI LẬP", "T/M ĐẢNG ỦY"]]
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so")
+    assert len(list(reader.rows())) == 2
+    told = [warning["message"] for warning in reader.warnings if warning["code"] == "several_models"]
+    assert told == ["1 dòng ghi nhiều mô hình: cổng tách thành 2 mô hình. Xin xem lại."]
+
+
+@pytest.mark.parametrize("doer", ["Ông Lê A, tổ trưởng", "Hội Phụ nữ, tổ vay vốn", "Ông A (thôn 3), bà B (thôn 4)"])
+def test_what_stands_behind_who_does_it_and_is_no_place_stays_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, doer: str
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head = [*HEAD[:2], "Đơn vị, cá nhân - địa bàn thực hiện", *HEAD[3:]]
+    lines = [[str(n), f"{ROAD} {n}", f"Hội Nông dân, Thôn {n}", *FIRST[3:]] for n in range(1, 9)]
+    commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
+    path = made.text_file(tmp_path / "so.csv", [head, *lines, ["9", LAMPS, doer, *FIRST[3:]]], separator="\t")
+    *_, before, last = RegisterReader(path, commune, None, "so").rows()
+    assert isinstance(before, ReadRow) and isinstance(last, ReadRow)
+    assert (before.subject, before.place.hamlet) == ("Hội Nông dân", "Thôn 8")
+    assert (last.subject, last.place.hamlet) == (doer, "")
