@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from common.dates import read_day
 from common.old_fonts import UNICODE
 from common.text import compare_key
 from models_registry.registers.blocks import heads_block
@@ -79,10 +80,13 @@ class CarriedOn:
         above = [at for at, cell in enumerate(first) if cell and at != self.number]
         if not filled or not set(filled) < set(above) or any(map(self._is_other, (cells[at] for at in filled))):
             return ""
-        if any(self._is_value(first[at]) and self._is_value(cells[at]) for at in filled):
+        if any(read_day(first[at]) or (self._is_value(first[at]) and self._is_value(cells[at])) for at in filled):
+            return ""  # a whole day has no more words
+        if any(_is_heading_of(cells[at], first[at]) for at in filled):
             return ""
         of_title = cells[self.title] if self.title in filled else ""
-        begins_small = any(cells[at][0].islower() for at in filled)
+        telling = [self.title] if " " in of_title else filled  # a further name of a group, whatever stands beside it
+        begins_small = any(cells[at][0].islower() and not first[at][0].islower() for at in telling)
         if begins_small and not (of_title and is_doer(of_title)):
             return PLAINLY
         is_apart = (filled == [self.title] and self._is_section(of_title)) or 2 * len(filled) > len(above) + 1
@@ -108,6 +112,11 @@ class CarriedOn:
 
     def _is_section(self, cell: str) -> bool:
         return heads_block(cell) or self._is_value(bare_section(cell)[0])
+
+
+def _is_heading_of(words: str, above: str) -> bool:
+    """Whether words are in capitals below others, as who signs."""
+    return words.isupper() and " " in words and not above.isupper()
 
 
 def _add(first: Row, row: Row, above: list[str], below: list[str]) -> None:

@@ -30,6 +30,8 @@ _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S
 _DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*))\s*\.?$")
 _DOER_BEHIND_DASH = re.compile(r"^(.{5,}?)\s+[-–—]+\s+([^–—]+?)\s*\.?$")
 _PLACE_BEHIND = re.compile(r"^(.{3,}?\S)(?:\s+[-–—]+\s+|\s*[;,\n(]\s*)((?:(?!\s[-–—]\s)[^;,()\n])+?)\)?\s*\.?$")
+_NO_PLACE = re.compile(r"^(?:\w+ (?:trưởng|phó)\b|tổ (?!dân phố\b)\D*$)", re.IGNORECASE)  # 'Tổ trưởng', 'Tổ vay vốn'
+_BETWEEN = re.compile(r"\s+[-–—]+\s+|\s*[;,()\n]\s*")
 _LABEL_OF_DOER = re.compile(r"^(?:đơn vị|tập thể|cá nhân|người|chủ thể|cơ quan|tổ chức)\b[^:]{0,40}:\s*", re.IGNORECASE)
 _KIND_BEHIND = re.compile(r"^(.{5,}?)\s*(?:\(([^()]{1,40})\))\s*\.?$")
 _PARTS_BEHIND = re.compile(r"^(.{5,}?)\s*\(([^()]{2,100})\)\s*\.?$")
@@ -159,7 +161,9 @@ def name_and_doer(text: str) -> tuple[str, str]:
 def doer_and_place(test: Test, text: str) -> tuple[str, str]:
     """What stands in a column of both: 'Chi hội Phụ nữ - Thôn 3' -> ('Chi hội Phụ nữ', 'Thôn 3'), where `test` knows a place."""
     found = _PLACE_BEHIND.match(text)
-    return (found[1], found[2]) if found and test(found[2]) else (text, "")
+    is_place = found is not None and test(found[2]) and not _NO_PLACE.match(found[2])
+    are_several = found is not None and any(map(test, _BETWEEN.split(found[1])[1:]))  # 'Ông A (thôn 3), bà B (thôn 4)'
+    return (found[1], found[2]) if found and is_place and not are_several else (text, "")
 
 
 def without_label(text: str) -> str:

@@ -86,6 +86,8 @@ class SheetReader(RowSorter):
             if self._between:
                 self._go_on()
             self._prepare(cells, nth)
+            self.noticed["several"] += nth == 1
+            self.noticed["of_several"] += nth > 0
             own_cells = {letter(at): text_of(cell, self.usual) for at, cell in own.items()}
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
@@ -127,9 +129,6 @@ class SheetReader(RowSorter):
             if len(models) > 1 and not self._stands_as_one(raw):
                 waiting.extendleft((number, model) for model in reversed(models))
                 continue
-            if isinstance(raw, OneOf):
-                self.noticed["several"] += raw.nth == 1
-                self.noticed["of_several"] += 1
             yield item
 
     def _stands_as_one(self, raw: Row) -> bool:

@@ -34,8 +34,8 @@ from models_registry.registers.vocabulary import NOWHERE, bare_name, plain_place
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 TITLE_ROWS = 40  # rows between two tables
 COUNT_OF_UNIT = re.compile(
-    r"\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE
-)  # "XÃ ĐỒI CAO 2 (5 mô hình)"
+    r"\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$|\s*[:(]\s*\d{1,4}\s*\)?$", re.IGNORECASE
+)  # "XÃ ĐỒI CAO 2 (5 mô hình)", "XÃ ĐỒI CAO 2: 05"
 
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 

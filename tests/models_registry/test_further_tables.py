@@ -93,6 +93,7 @@ SECTIONS = {
     "Roman numbers": ("I. XÃ ĐỒI CAO", "II. XÃ ĐỒI CAO 2", "III. XÃ BÃI DÀI"),
     "committees": ("1. Đảng ủy xã Đồi Cao", "2. Đảng ủy xã Đồi Cao 2", "3. Đảng ủy xã Bãi Dài"),
     "counts": ("I. Xã Đồi Cao (2 mô hình)", "II. Xã Đồi Cao 2: 1 mô hình", "III. Xã Bãi Dài - 01 mô hình"),
+    "bare counts": ("I. Xã Đồi Cao: 02", "II. Xã Đồi Cao 2 (1)", "III. Xã Bãi Dài: 1"),
     "no numbers": ("XÃ ĐỒI CAO", "XÃ ĐỒI CAO 2", "XÃ BÃI DÀI"),
 }
 OF_UNIT = {"xa-doi-cao": ["Một", "Hai"], "xa-doi-cao-2": ["Ba"], "xa-bai-dai": ["Bốn"]}

@@ -468,3 +468,59 @@ def test_a_body_above_its_models_that_counts_other_than_stand_there_is_told(
     list(reader.rows())
     told = [warning["message"] for warning in reader.warnings if warning["code"] == "total_mismatch"]
     assert told == [f"Mục “{BODY}” ghi 2, đọc được 1 dòng."]
+
+
+@pytest.mark.parametrize("own_day", [True, False], ids=["a day each", "a day for all"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("Tuyến đường hoa", "vận động từng hộ"), ("tuyến đường hoa", "Vận động từng hộ"), ("tuyến đường hoa", "")],
+    ids=["content in small letters", "all names in small letters", "names alone"],
+)
+def test_models_of_a_merged_group_stay_models_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: str, own_day: bool
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    lines: list[list[str]] = [["STT", "Đơn vị thực hiện", "Tên mô hình", *HEAD[3:], "Nội dung, cách làm"]]
+    merged = []
+    for group, size in enumerate((2, 3, 1, 2), 1):
+        top = len(lines)
+        lines.append([str(group), f"Chi bộ thôn {group}", f"{name} {top}", "Kinh tế", "Mới", DAY, content])
+        lines += [["", "", f"{name} {top + n}", "", "", DAY if own_day else "", content] for n in range(1, size)]
+        merged += [(top, at, top + size - 1, at) for at in (0, 1, 3, 4, *(() if own_day else (5,))) if size > 1]
+    rows = list(RegisterReader(made.xlsx(tmp_path / "so.xlsx", lines, merged), CONTEXT, None, "so").rows())
+    assert [row.title for row in rows if isinstance(row, ReadRow)] == [f"{name} {n}" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize("at, words", [(1, "HIỆU TRƯỞNG"), (2, "ĐẢNG ỦY XÃ ĐỒI CAO"), (5, "GIÁM ĐỐC"), (5, "Đồi Cao, 10/3/2024")])
+def test_who_signs_right_below_texts_that_go_on_is_no_more_of_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: int, words: str
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    path = made.text_file(tmp_path / "so.csv", [*OFTEN, [*[""] * at, words]])
+    rows = list(RegisterReader(path, CONTEXT, None, "so").rows())
+    assert [(row.title, row.subject) for row in rows if isinstance(row, ReadRow)] == [(it, BODY) for it in (ROAD, LAMPS, FLOWERS)]
+
+
+def test_rows_that_are_no_models_are_not_counted_among_those_of_several(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head = ["TT", "Đơn vị đăng ký", "Tên mô hình 1", "Tên mô hình 2", *HEAD[3:]]
+    lines = [head, ["1", BODY, ROAD, FLOWERS, *FIRST[3:]], ["", "Tổng cộng", "1", "1"], ["", "", "NGƯỜI LẬP", "T/M ĐẢNG ỦY"]]
+    reader = RegisterReader(made.text_file(tmp_path / "so.csv", lines), CONTEXT, None, "so")
+    assert len(list(reader.rows())) == 2
+    told = [warning["message"] for warning in reader.warnings if warning["code"] == "several_models"]
+    assert told == ["1 dòng ghi nhiều mô hình: cổng tách thành 2 mô hình. Xin xem lại."]
+
+
+@pytest.mark.parametrize("doer", ["Ông Lê A, tổ trưởng", "Hội Phụ nữ, tổ vay vốn", "Ông A (thôn 3), bà B (thôn 4)"])
+def test_what_stands_behind_who_does_it_and_is_no_place_stays_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, doer: str
+) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    head = [*HEAD[:2], "Đơn vị, cá nhân - địa bàn thực hiện", *HEAD[3:]]
+    lines = [[str(n), f"{ROAD} {n}", f"Hội Nông dân, Thôn {n}", *FIRST[3:]] for n in range(1, 9)]
+    commune = replace(CONTEXT, places=PlaceBook("Đảng ủy xã Đồi Cao", ["Xã Đồi Cao"], []))
+    path = made.text_file(tmp_path / "so.csv", [head, *lines, ["9", LAMPS, doer, *FIRST[3:]]], separator="\t")
+    *_, before, last = RegisterReader(path, commune, None, "so").rows()
+    assert isinstance(before, ReadRow) and isinstance(last, ReadRow)
+    assert (before.subject, before.place.hamlet) == ("Hội Nông dân", "Thôn 8")
+    assert (last.subject, last.place.hamlet) == (doer, "")
