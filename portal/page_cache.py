@@ -43,7 +43,7 @@ class PublicCacheMiddleware:
         try:
             found = cache.get_many([MARK, key])
         except Exception:  # each backend has errors of its own; whichever it is, the page is rendered again
-            logger.warning("cache unreachable, page made anew", exc_info=True)
+            logger.warning("cache unreachable, page rendered again", exc_info=True)
             return self._get_response(request)
         mark, kept = found.get(MARK), found.get(key)
         if mark and kept and kept[0] == mark:

@@ -40,7 +40,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """The longest first, whoever is free takes from the others' ends: stories of browsers, which wait often, while the run on SQLite
+    """The longest first, since whoever is free takes from the others' ends: stories of browsers, which wait often, while the run on SQLite
     can fill their gaps, then the walks. Then what needs no database, while a missing template is made; then by stage, so that each
     is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly.
     """

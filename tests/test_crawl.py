@@ -10,7 +10,7 @@ import pytest
 from django.core.paginator import Paginator
 from playwright.sync_api import Browser
 
-from portal import demo
+from portal import demo, manuals
 from tests.browsing import MARKS, PHONE, log_in, watched
 from tests.crawl import MISSING, Walk, walk
 from tests.world import decided, kept, waiting
@@ -38,7 +38,10 @@ PUBLIC = [
 ]
 IN_ENGLISH = ("/", "/so-lieu/", "/don-vi/ham-thuan-bac/", "/so-tay/", f"/mo-hinh/{MODEL}/")
 BOARD = "/lam-viec/nam/2023/"
-AT_WORK = {"tinh.chuyenvien": (BOARD, f"{BOARD}?{PLACE}", f"{BOARD}?{PLACE}&tt=tat-ca", f"/lam-viec/mo-hinh/{MODEL}/lich-su/")}
+AT_WORK = {
+    "tinh.chuyenvien": (BOARD, f"{BOARD}?{PLACE}", f"{BOARD}?{PLACE}&tt=tat-ca", f"/lam-viec/mo-hinh/{MODEL}/lich-su/"),
+    "quantri": tuple(f"/lam-viec/huong-dan/{slug}/" for slug in manuals.ORDER),  # written by hand, each otherwise
+}
 LEAST = {"visitor": 25, "english": 20, "hoidong1": 35, "quantri": 55}  # pages that a walk must reach; 40 for the others
 
 
